@@ -1,0 +1,198 @@
+"""Opening a mirror and the one door for writing: `transaction`.
+
+open_writer -> refuse what is not ours -> set pragmas -> migrate -> connection in autocommit
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mirror_db.errors import (
+    DamagedMirror,
+    DiskFull,
+    MirrorBusy,
+    MirrorError,
+    MirrorMissing,
+    NewerMirror,
+    NotAMirror,
+    ReadOnlyMirror,
+)
+from mirror_db.migrations import APPLICATION_ID, SCHEMA_VERSION
+
+BUSY_S = 60.0  # longer than any transaction of ours: at most a second of work, plus a slow disk
+_SALVAGE = (
+    "the file is damaged; nothing was changed. Restore a backup or a snapshot, "
+    "or salvage it with: sqlite3 FILE .recover | sqlite3 NEW-FILE"
+)
+
+
+def open_writer(path: Path) -> sqlite3.Connection:
+    """Open the mirror at `path` for writing, made or upgraded as needed.
+
+    The connection is in autocommit; write only inside `transaction`. Raises a `MirrorError` that says what is
+    wrong; a file that is refused is left untouched.
+    """
+    path = Path(path)
+    if not path.exists():
+        _make_folder(path)
+    elif path.stat().st_size and not os.access(path, os.W_OK):
+        raise ReadOnlyMirror(path, "cannot be written: check the permissions of the file")
+    with _told(path):
+        conn = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+        try:
+            _refuse_foreign(conn, path)
+            _prepare(conn)
+            _migrate(conn)
+        except BaseException:
+            conn.close()
+            raise
+    return conn
+
+
+def open_reader(path: Path) -> sqlite3.Connection:
+    """Open the mirror at `path` for reading only. Raises `MirrorMissing` and the other `MirrorError`s."""
+    path = Path(path)
+    if not path.exists():
+        raise MirrorMissing(path, "there is no mirror here yet; make one with: oai-mirror harvest NAME-or-URL")
+    with _told(path):
+        conn = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro",
+            uri=True,
+            timeout=BUSY_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            _refuse_foreign(conn, path)
+            if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise NotAMirror(path, "is an empty database, not a mirror")
+        except BaseException:
+            conn.close()
+            raise
+    return conn
+
+
+@contextmanager
+def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Hold the write lock for the block: all of it is kept, or nothing of it.
+
+    Raises `DiskFull`, `MirrorBusy`, `ReadOnlyMirror` or `DamagedMirror` in place of SQLite's own errors.
+    """
+    with _told(_path_of(conn)):
+        conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield conn
+            conn.execute("COMMIT")
+        except BaseException:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            raise
+
+
+def _path_of(conn: sqlite3.Connection) -> str:
+    return str(conn.execute("PRAGMA database_list").fetchone()[2] or ":memory:")
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReadOnlyMirror(path, f"the folder cannot be made: {error.strerror}") from error
+    if not os.access(path.parent, os.W_OK):
+        raise ReadOnlyMirror(path, "the folder cannot be written")
+
+
+def _prepare(conn: sqlite3.Connection) -> None:
+    _write_ahead(conn)
+    conn.execute("PRAGMA synchronous = NORMAL")  # WAL: a power cut loses at most the last commits, never soundness
+    conn.execute("PRAGMA foreign_keys = ON")
+    conn.execute("PRAGMA secure_delete = OFF")
+    conn.execute("PRAGMA cache_size = -32768")
+    conn.execute("PRAGMA journal_size_limit = 67108864")
+
+
+def _write_ahead(conn: sqlite3.Connection) -> None:
+    """Switch to WAL; SQLite does not wait by itself when another process is switching at the same instant."""
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _migrate(conn: sqlite3.Connection) -> None:
+    if conn.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION:
+        return
+    # sqlite-utils takes 100 ms to import: only a new or an older file needs it.
+    from sqlite_utils import Database
+
+    from mirror_db.migrations import MIGRATIONS
+
+    with transaction(conn):  # two commands may meet at a new file: the second finds nothing left to do
+        MIGRATIONS.apply(Database(conn))
+        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
+    application = conn.execute("PRAGMA application_id").fetchone()[0]
+    tables = {row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    ours = "_sqlite_migrations" in tables and _migration_set(conn)
+    if tables and application != APPLICATION_ID and not ours:
+        raise NotAMirror(path, "is a database, but not a mirror; it was left untouched. Name another file with --db")
+    version = conn.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise NewerMirror(
+            path,
+            f"was made by a newer oai-mirror (schema {version}, this one knows {SCHEMA_VERSION}); "
+            "it was left untouched. Upgrade oai-mirror",
+        )
+
+
+def _migration_set(conn: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = 'oai-mirror'"
+    return conn.execute(query).fetchone() is not None
+
+
+@contextmanager
+def _told(path: Path | str) -> Iterator[None]:
+    """Turn SQLite's errors into ours, which say what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translate(path, error) from error
+
+
+def translate(path: Path | str, error: sqlite3.Error) -> MirrorError | sqlite3.Error:
+    """Give the `MirrorError` that an SQLite error on the file at `path` means; other errors come back as they are."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    match primary:
+        case sqlite3.SQLITE_FULL:
+            return DiskFull(
+                path, "the disk is full; what was committed is safe. Free some space and run the same command"
+            )
+        case sqlite3.SQLITE_IOERR:
+            return DiskFull(path, f"the disk could not be written or read ({error}); what was committed is safe")
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return MirrorBusy(
+                path, f"another program has kept the file locked for {BUSY_S:.0f} s; close it and try again"
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return ReadOnlyMirror(
+                path, "cannot be opened for writing: check the permissions of the file and its folder"
+            )
+        case sqlite3.SQLITE_NOTADB:
+            return NotAMirror(path, "is not an SQLite file; it was left untouched. Name another file with --db")
+        case sqlite3.SQLITE_CORRUPT:
+            return DamagedMirror(path, _SALVAGE)
+        case _:
+            return error

@@ -1,0 +1,98 @@
+"""What is handed to the writer: one page's worth of read records, as immutable values."""
+
+from typing import NamedTuple
+
+from mirror_db.model import MirrorRecord
+
+
+class Raw(NamedTuple):
+    """The slice a record was read from; `body` and `tombstone` are frames of `mirror_db.raw.pack`."""
+
+    prefix: str
+    digest: bytes  # 16 bytes, of the whole slice
+    content_digest: bytes  # 16 bytes, of the metadata alone
+    declarations: str  # namespace declarations it inherited
+    body: bytes | None  # None for a deleted record
+    tombstone: bytes | None  # None for a live record
+    notes: str | None = None
+
+
+class Entry(NamedTuple):
+    """One record, read, with its raw form."""
+
+    record: MirrorRecord
+    raw: Raw
+
+
+class Known(NamedTuple):
+    """What the mirror holds of an identifier already."""
+
+    id: int
+    deleted: int
+    digest: bytes | None
+    content_digest: bytes | None
+
+
+class Quarantined(NamedTuple):
+    """Bytes that could not be read as a record."""
+
+    prefix: str
+    oai_identifier: str | None
+    place: str
+    why: str  # code
+    detail: str
+    digest: bytes
+    body: bytes  # as received, uncompressed
+
+
+class Warned(NamedTuple):
+    """Something a run noticed."""
+
+    code: str
+    detail: str
+
+
+class Progress(NamedTuple):
+    """Where a list stands after this page."""
+
+    list: int
+    token: str | None
+    token_expires: str | None = None
+    expected: int | None = None
+    first_response_date: str | None = None
+    pages: int = 1
+    got: int = 0
+
+
+class Batch(NamedTuple):
+    """Everything that one transaction writes: one page, or a few of one list."""
+
+    repository: str
+    run: int
+    prefix: str
+    entries: tuple[Entry, ...] = ()
+    unchanged: tuple[int, ...] = ()  # records.id of slices that the mirror holds already
+    quarantined: tuple[Quarantined, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    progress: Progress | None = None
+    track_seen: bool = False  # a full list: remember who was met
+    duplicates: int = 0
+
+
+class Counts(NamedTuple):
+    """What a batch did to the mirror; the names are columns of `runs`."""
+
+    pages: int = 0
+    listed: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    restored: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    flags_changed: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        """Add field by field."""
+        return Counts(*(a + b for a, b in zip(self, other, strict=True)))

@@ -1,0 +1,12 @@
+CREATE INDEX records_by_year ON records (year);
+CREATE INDEX records_by_license ON records (license);
+CREATE INDEX records_by_access ON records (access);
+CREATE INDEX records_by_type ON records (type);
+CREATE INDEX records_by_language ON records (language);
+CREATE INDEX records_by_doi ON records (doi) WHERE doi IS NOT NULL;
+CREATE INDEX records_by_flags ON records (is_open_access, is_cc_by_nc, repository);
+CREATE INDEX records_by_change ON records (changed_at);
+CREATE INDEX records_due ON records (next_change_on) WHERE next_change_on IS NOT NULL;
+CREATE INDEX record_sets_by_set ON record_sets (set_spec, record);
+CREATE INDEX issues_by_code ON issues (code);
+CREATE INDEX evidence_unread ON evidence (value) WHERE rule = 'unread';

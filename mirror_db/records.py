@@ -1,0 +1,260 @@
+"""Writing records: what is new is inserted, what changed is replaced, what is the same is not touched.
+
+known(...) tells what the mirror holds; write(...) sorts entries into new, changed, touched and deleted and writes each kind in bulk.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from mirror_db.entries import Counts, Entry, Known, Raw
+from mirror_db.model import Creator, DateValue, Evidence, Fields, Identifier, Issue, MirrorRecord, Subject
+
+_CONTENT_CHILDREN = (
+    ("creators", Creator),
+    ("subjects", Subject),
+    ("identifiers", Identifier),
+    ("dates", DateValue),
+    ("issues", Issue),
+)
+_CHILDREN = (*_CONTENT_CHILDREN, ("evidence", Evidence))
+_FIELDS = Fields._fields
+_FLAGS = ("license", "access", "is_open_access", "is_cc_by_nc", "embargo_end")
+_VERDICT = _FIELDS[_FIELDS.index("license") : _FIELDS.index("description")]
+_FTS = ("title", "creators", "subjects", "description")
+_FTS_AT = tuple(_FIELDS.index(name) for name in _FTS)
+_FLAGS_AT = tuple(_FIELDS.index(name) for name in _FLAGS)
+_VERDICT_AT = tuple(_FIELDS.index(name) for name in _VERDICT)
+
+
+def _insert(table: str, columns: Sequence[str]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+_HEAD = ("id", "repository", "oai_identifier", "datestamp", "deleted", "deleted_why", "first_seen_at", "changed_at")
+_INSERT_RECORD = _insert("records", (*_HEAD, *_FIELDS))
+_INSERT_CHILD = {name: _insert(name, ("record", "seq", *row._fields)) for name, row in _CHILDREN}
+_UPDATE_RECORD = (
+    "UPDATE records SET datestamp = ?, deleted = 0, deleted_why = NULL, changed_at = coalesce(?, changed_at), "
+    f"flags_changed_at = coalesce(?, flags_changed_at), {', '.join(f'{name} = ?' for name in _FIELDS)} WHERE id = ?"
+)
+_BURY_RECORD = (
+    "UPDATE records SET datestamp = ?, deleted = 1, deleted_why = ?, changed_at = coalesce(?, changed_at), "
+    f"flags_changed_at = coalesce(?, flags_changed_at), {', '.join(f'{name} = ?' for name in _VERDICT)} WHERE id = ?"
+)
+_OLD_ROW = f"SELECT id, deleted, {', '.join(_FLAGS)}, {', '.join(_FTS)} FROM records WHERE id = ?"
+
+
+def known(conn: sqlite3.Connection, repository: str, prefix: str, identifiers: Iterable[str]) -> dict[str, Known]:
+    """Give what the mirror holds of these identifiers; absent ones are not in the answer."""
+    query = (
+        "SELECT r.oai_identifier, r.id, r.deleted, w.digest, w.content_digest FROM records AS r "
+        "LEFT JOIN raw_records AS w ON w.record = r.id AND w.prefix = ? WHERE r.repository = ? AND r.oai_identifier = ?"
+    )
+    found = {}
+    for identifier in identifiers:
+        row = conn.execute(query, (prefix, repository, identifier)).fetchone()
+        if row is not None:
+            found[row[0]] = Known(*row[1:])
+    return found
+
+
+def write(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, run: int, now: str) -> Counts:
+    """Write entries with distinct identifiers inside the caller's transaction; `now` is UTC text."""
+    held = known(conn, repository, entries[0].raw.prefix, (e.record.oai_identifier for e in entries)) if entries else {}
+    fresh = [entry for entry in entries if entry.record.oai_identifier not in held]
+    again = [(held[e.record.oai_identifier], e) for e in entries if e.record.oai_identifier in held]
+    live = [(old, e) for old, e in again if not e.record.deleted]
+    dead = [(old, e) for old, e in again if e.record.deleted]
+    return _add(conn, repository, fresh, now=now).plus(
+        _change(conn, live, run=run, now=now).plus(_bury(conn, dead, run=run, now=now))
+    )
+
+
+def ids_of(conn: sqlite3.Connection, repository: str, identifiers: Iterable[str]) -> tuple[int, ...]:
+    """Give `records.id` of those identifiers that the mirror holds."""
+    query = "SELECT id FROM records WHERE repository = ? AND oai_identifier = ?"
+    rows = (conn.execute(query, (repository, identifier)).fetchone() for identifier in identifiers)
+    return tuple(row[0] for row in rows if row is not None)
+
+
+def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, now: str) -> Counts:
+    if not entries:
+        return Counts()
+    first = conn.execute("SELECT coalesce(max(id), 0) + 1 FROM records").fetchone()[0]
+    numbered = [(first + i, entry) for i, entry in enumerate(entries)]
+    conn.executemany(
+        _INSERT_RECORD,
+        (
+            (
+                i,
+                repository,
+                r.oai_identifier,
+                r.datestamp,
+                r.deleted,
+                "header" if r.deleted else None,
+                now,
+                now,
+                *r.fields,
+            )
+            for i, (r, _) in numbered
+        ),
+    )
+    _insert_children(conn, ((i, e.record) for i, e in numbered), _CHILDREN)
+    _insert_sets(conn, ((i, e.record.sets) for i, e in numbered))
+    _insert_raw(conn, ((i, e.raw) for i, e in numbered), now)
+    _index(conn, ((i, e.record.fields) for i, e in numbered if not e.record.deleted))
+    dead = sum(e.record.deleted for e in entries)
+    return Counts(created=len(entries) - dead, deleted=dead)
+
+
+def _change(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, run: int, now: str) -> Counts:
+    """Replace live records; `changed_at` moves only for those whose metadata differ or that were deleted."""
+    counts = Counts()
+    for old, entry in pairs:
+        record = entry.record
+        moved = old.content_digest != entry.raw.content_digest or bool(old.deleted)
+        before = conn.execute(_OLD_ROW, (old.id,)).fetchone()
+        why = "restored" if old.deleted else "content"
+        flagged = _log_flags(conn, (old.id, run, now, why), before[2:7], [record.fields[at] for at in _FLAGS_AT])
+        conn.execute(
+            _UPDATE_RECORD,
+            (record.datestamp, now if moved else None, now if flagged else None, *record.fields, old.id),
+        )
+        _reindex(conn, old.id, before, record.fields)
+        _clear_children(conn, old.id, _CHILDREN)
+        counts = counts.plus(
+            Counts(
+                updated=int(moved and not old.deleted),
+                restored=int(bool(old.deleted)),
+                unchanged=int(not moved),
+                flags_changed=int(flagged),
+            )
+        )
+    _insert_children(conn, ((old.id, e.record) for old, e in pairs), _CHILDREN)
+    _replace_sets(conn, ((old.id, e.record.sets) for old, e in pairs))
+    _replace_raw(conn, ((old.id, e.raw) for old, e in pairs), now)
+    return counts
+
+
+def _bury(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, run: int, now: str) -> Counts:
+    """Mark records as deleted: what they said stays, what they were flagged as goes."""
+    died = 0
+    for old, entry in pairs:
+        died += bury(conn, old.id, entry.record, why="header", run=run, now=now)
+        if entry.record.sets:  # EPrints' tombstones name no set: the last known ones stay (Q20, section 3.6)
+            _replace_sets(conn, [(old.id, entry.record.sets)])
+    _replace_raw(conn, ((old.id, e.raw) for old, e in pairs), now)
+    return Counts(deleted=died, unchanged=len(pairs) - died)
+
+
+def bury(conn: sqlite3.Connection, number: int, record: MirrorRecord, *, why: str, run: int, now: str) -> bool:
+    """Mark one record as deleted for the reason `why`; tells whether it was live before."""
+    before = conn.execute(_OLD_ROW, (number,)).fetchone()
+    was_live = not before[1]
+    verdict = [record.fields[at] for at in _VERDICT_AT]
+    flagged = _log_flags(conn, (number, run, now, "deleted"), before[2:7], [record.fields[at] for at in _FLAGS_AT])
+    conn.execute(
+        _BURY_RECORD,
+        (record.datestamp, why, now if was_live else None, now if flagged else None, *verdict, number),
+    )
+    if was_live:
+        _unindex(conn, number, before[7:])
+    _clear_children(conn, number, (("evidence", Evidence),))
+    return was_live
+
+
+def _log_flags(
+    conn: sqlite3.Connection, head: tuple[int, int, str, str], before: Sequence[object], after: Sequence[object]
+) -> bool:
+    number, run, now, why = head
+    changed = [(name, b, a) for name, b, a in zip(_FLAGS, before, after, strict=True) if b != a]
+    conn.executemany(
+        "INSERT INTO flag_changes (record, run, changed_at, flag, before, after, why) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((number, run, now, name, _text(b), _text(a), why) for name, b, a in changed),
+    )
+    return bool(changed)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _insert_children(
+    conn: sqlite3.Connection, numbered: Iterable[tuple[int, MirrorRecord]], tables: Sequence[tuple[str, type]]
+) -> None:
+    pairs = list(numbered)
+    for name, _ in tables:
+        conn.executemany(
+            _INSERT_CHILD[name],
+            ((number, seq, *row) for number, record in pairs for seq, row in enumerate(getattr(record, name), 1)),
+        )
+
+
+def _clear_children(conn: sqlite3.Connection, number: int, tables: Sequence[tuple[str, type]]) -> None:
+    for name, _ in tables:
+        conn.execute(f"DELETE FROM {name} WHERE record = ?", (number,))
+
+
+def _insert_sets(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Iterable[str]]]) -> None:
+    conn.executemany(
+        "INSERT OR IGNORE INTO record_sets (record, set_spec) VALUES (?, ?)",
+        ((number, spec) for number, specs in numbered for spec in specs),
+    )
+
+
+def _replace_sets(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Iterable[str]]]) -> None:
+    pairs = [(number, tuple(specs)) for number, specs in numbered]
+    conn.executemany("DELETE FROM record_sets WHERE record = ?", ((number,) for number, _ in pairs))
+    _insert_sets(conn, pairs)
+
+
+def _context(conn: sqlite3.Connection, declarations: str) -> int:
+    query = "SELECT id FROM contexts WHERE declarations = ?"
+    row = conn.execute(query, (declarations,)).fetchone()
+    if row is None:
+        conn.execute("INSERT INTO contexts (declarations) VALUES (?)", (declarations,))
+        row = conn.execute(query, (declarations,)).fetchone()
+    return int(row[0])
+
+
+def _insert_raw(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Raw]], now: str) -> None:
+    pairs = list(numbered)
+    contexts = {text: _context(conn, text) for text in {raw.declarations for _, raw in pairs}}
+    conn.executemany(
+        "INSERT INTO raw_records (record, prefix, digest, content_digest, context, body, tombstone, notes, received_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record, prefix) DO UPDATE SET "
+        "digest = excluded.digest, content_digest = excluded.content_digest, context = excluded.context, "
+        "body = coalesce(excluded.body, body), tombstone = excluded.tombstone, notes = excluded.notes, "
+        "received_at = excluded.received_at",
+        (
+            (i, w.prefix, w.digest, w.content_digest, contexts[w.declarations], w.body, w.tombstone, w.notes, now)
+            for i, w in pairs
+        ),
+    )
+
+
+_replace_raw = _insert_raw  # one statement serves both: a live body outlives its tombstone
+
+
+def _index(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Fields]]) -> None:
+    conn.executemany(
+        "INSERT INTO records_fts (rowid, title, creators, subjects, description) VALUES (?, ?, ?, ?, ?)",
+        ((number, *(fields[at] for at in _FTS_AT)) for number, fields in numbered),
+    )
+
+
+def _unindex(conn: sqlite3.Connection, number: int, text: Sequence[object]) -> None:
+    conn.execute(
+        "INSERT INTO records_fts (records_fts, rowid, title, creators, subjects, description) "
+        "VALUES ('delete', ?, ?, ?, ?, ?)",
+        (number, *text),
+    )
+
+
+def _reindex(conn: sqlite3.Connection, number: int, before: Sequence[object], fields: Fields) -> None:
+    text = tuple(fields[at] for at in _FTS_AT)
+    if not before[1]:
+        if text == tuple(before[7:]):
+            return
+        _unindex(conn, number, before[7:])
+    _index(conn, [(number, fields)])
