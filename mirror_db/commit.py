@@ -23,6 +23,7 @@ def _write(conn: sqlite3.Connection, batch: Batch, now: str) -> Counts:
     counts = records.write(conn, batch.repository, batch.entries, run=batch.run, now=now)
     for item in batch.quarantined:
         _quarantine(conn, batch, item, now)
+    _release(conn, batch, now)
     listed = len(batch.entries) + len(batch.unchanged) + len(batch.quarantined) + batch.duplicates
     repeats = batch.duplicates
     if batch.progress is not None:
@@ -64,4 +65,20 @@ def _quarantine(conn: sqlite3.Connection, batch: Batch, item: Quarantined, now: 
             now,
             now,
         ),
+    )
+
+
+def _release(conn: sqlite3.Connection, batch: Batch, now: str) -> None:
+    """A record that can be read after all leaves the quarantine."""
+    waiting = {
+        row[0]
+        for row in conn.execute(
+            "SELECT oai_identifier FROM quarantine WHERE repository = ? AND prefix = ? AND resolved_at IS NULL",
+            (batch.repository, batch.prefix),
+        )
+    }
+    freed = waiting & {entry.record.oai_identifier for entry in batch.entries} if waiting else set()
+    conn.executemany(
+        "UPDATE quarantine SET resolved_at = ? WHERE repository = ? AND oai_identifier = ? AND resolved_at IS NULL",
+        ((now, batch.repository, identifier) for identifier in freed - {q.oai_identifier for q in batch.quarantined}),
     )

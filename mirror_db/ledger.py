@@ -89,7 +89,9 @@ def restart(conn: sqlite3.Connection, number: int, *, run: int) -> None:
 def end(conn: sqlite3.Connection, number: int, *, ended: str, proven: bool, now: str) -> None:
     """Close a list with the reason for its end."""
     conn.execute(
-        "UPDATE lists SET ended = ?, ended_at = ?, proven = ?, token = NULL, token_expires = NULL WHERE id = ?",
+        "UPDATE lists SET ended = ?, ended_at = ?, proven = ?, token = NULL, token_expires = NULL, first_response_date = "
+        "coalesce(first_response_date, (SELECT min(w.first_response_date) FROM lists AS w WHERE w.parent = lists.id)) "
+        "WHERE id = ?",
         (ended, now, int(proven), number),
     )
 
@@ -149,11 +151,37 @@ def mark_seen(conn: sqlite3.Connection, number: int, records: tuple[int, ...]) -
     return conn.total_changes - before
 
 
-def seen_count(conn: sqlite3.Connection, number: int) -> int:
-    """Give how many different records a list has shown so far."""
-    return int(conn.execute("SELECT count(*) FROM seen WHERE list = ?", (number,)).fetchone()[0])
-
-
 def forget_seen(conn: sqlite3.Connection, number: int) -> None:
-    """Forget who was met, once the list is settled."""
-    conn.execute("DELETE FROM seen WHERE list = ?", (number,))
+    """Forget who was met in a list and its windows, once it is settled."""
+    conn.executemany("DELETE FROM seen WHERE list = ?", ((one,) for one in tree(conn, number)))
+
+
+def tree(conn: sqlite3.Connection, number: int) -> tuple[int, ...]:
+    """Give the list and all windows below it."""
+    query = "WITH RECURSIVE t (id) AS (SELECT ? UNION ALL SELECT l.id FROM lists AS l JOIN t ON l.parent = t.id) SELECT id FROM t"
+    return tuple(row[0] for row in conn.execute(query, (number,)))
+
+
+def met_count(conn: sqlite3.Connection, number: int) -> int:
+    """Give how many different records a list has shown, those in quarantine included."""
+    odd = conn.execute("SELECT count(*) FROM quarantine WHERE list = ? AND resolved_at IS NULL", (number,)).fetchone()[
+        0
+    ]
+    return int(conn.execute("SELECT count(*) FROM seen WHERE list = ?", (number,)).fetchone()[0]) + int(odd)
+
+
+def met(conn: sqlite3.Connection, number: int) -> frozenset[str]:
+    """Give the identifiers of the records that a list has shown."""
+    query = "SELECT r.oai_identifier FROM seen AS s JOIN records AS r ON r.id = s.record WHERE s.list = ?"
+    return frozenset(row[0] for row in conn.execute(query, (number,)))
+
+
+def unseen(conn: sqlite3.Connection, repository: str, numbers: tuple[int, ...]) -> list[tuple[int, str, str | None]]:
+    """Give (id, identifier, datestamp) of live records that none of these lists and their windows has shown."""
+    lists = [one for number in numbers for one in tree(conn, number)]
+    marks = ", ".join("?" * len(lists))
+    query = (
+        "SELECT id, oai_identifier, datestamp FROM records AS r WHERE repository = ? AND deleted = 0 "
+        f"AND NOT EXISTS (SELECT 1 FROM seen AS s WHERE s.list IN ({marks}) AND s.record = r.id)"
+    )
+    return conn.execute(query, (repository, *lists)).fetchall()

@@ -70,6 +70,26 @@ def write(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *
     )
 
 
+def rejudge(
+    conn: sqlite3.Connection, pairs: Sequence[tuple[int, MirrorRecord]], *, run: int | None, now: str, why: str
+) -> int:
+    """Put newly read values in place of old ones; content and raw stay, `changed_at` does not move.
+
+    `why` is clock or rules. Gives how many verdicts changed.
+    """
+    changed = 0
+    for number, record in pairs:
+        before = conn.execute(_OLD_ROW, (number,)).fetchone()
+        after = [record.fields[at] for at in _FLAGS_AT]
+        flagged = _log_flags(conn, (number, run, now, why), before[2:7], after)
+        conn.execute(_UPDATE_RECORD, (record.datestamp, None, now if flagged else None, *record.fields, number))
+        _reindex(conn, number, before, record.fields)
+        _clear_children(conn, number, _CHILDREN)
+        changed += flagged
+    _insert_children(conn, pairs, _CHILDREN)
+    return changed
+
+
 def ids_of(conn: sqlite3.Connection, repository: str, identifiers: Iterable[str]) -> tuple[int, ...]:
     """Give `records.id` of those identifiers that the mirror holds."""
     query = "SELECT id FROM records WHERE repository = ? AND oai_identifier = ?"
@@ -164,7 +184,7 @@ def bury(conn: sqlite3.Connection, number: int, record: MirrorRecord, *, why: st
 
 
 def _log_flags(
-    conn: sqlite3.Connection, head: tuple[int, int, str, str], before: Sequence[object], after: Sequence[object]
+    conn: sqlite3.Connection, head: tuple[int, int | None, str, str], before: Sequence[object], after: Sequence[object]
 ) -> bool:
     number, run, now, why = head
     changed = [(name, b, a) for name, b, a in zip(_FLAGS, before, after, strict=True) if b != a]

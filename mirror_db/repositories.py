@@ -149,3 +149,13 @@ def held(conn: sqlite3.Connection, number: str) -> tuple[int, int]:
         (number,),
     ).fetchone()
     return int(row[0]), int(row[1])
+
+
+def figures(conn: sqlite3.Connection, number: str) -> dict[str, int]:
+    """Give the counts that a report names: records, open_access, cc_by_nc; live ones only."""
+    row = conn.execute(
+        "SELECT count(*), coalesce(sum(is_open_access), 0), coalesce(sum(is_cc_by_nc), 0) FROM records "
+        "WHERE repository = ? AND deleted = 0",
+        (number,),
+    ).fetchone()
+    return dict(zip(("records", "open_access", "cc_by_nc"), row, strict=True))

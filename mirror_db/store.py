@@ -14,6 +14,7 @@ from typing import TypeVar
 from mirror_db import commit, leases, ledger, records, repositories, runs
 from mirror_db.connection import transaction
 from mirror_db.entries import Batch, Counts, Known, Warned
+from mirror_db.model import MirrorRecord
 
 _T = TypeVar("_T")
 
@@ -104,6 +105,12 @@ class Store:
         """Keep warnings of the run."""
         self._write(lambda now: runs.warn(self._conn, run, warnings))
 
+    def warnings(self, run: int) -> tuple[str, ...]:
+        """Give the run's warnings as `code: detail`."""
+        self.flush()
+        rows = self._conn.execute("SELECT code, detail FROM warnings WHERE run = ? ORDER BY id", (run,))
+        return tuple(f"{code}: {detail}" for code, detail in rows)
+
     def counters(self, run: int) -> dict[str, object]:
         """Give the run's row as it stands."""
         self.flush()
@@ -149,6 +156,17 @@ class Store:
         """Keep listed formats."""
         self._write(lambda now: repositories.list_formats(self._conn, repository, rows, now=now))
 
+    def quarantined(self, repository: str) -> int:
+        """Give how many records wait in quarantine."""
+        self.flush()
+        query = "SELECT count(*) FROM quarantine WHERE repository = ? AND resolved_at IS NULL"
+        return int(self._conn.execute(query, (repository,)).fetchone()[0])
+
+    def figures(self, repository: str) -> dict[str, int]:
+        """Give the live records, the open ones and those under CC BY-NC."""
+        self.flush()
+        return repositories.figures(self._conn, repository)
+
     def held(self, repository: str) -> tuple[int, int]:
         """Give live records and tombstones held."""
         self.flush()
@@ -183,10 +201,31 @@ class Store:
         """Close a list."""
         self._write(lambda now: ledger.end(self._conn, number, ended=ended, proven=proven, now=now))
 
-    def seen_count(self, number: int) -> int:
+    def met_count(self, number: int) -> int:
         """Give how many different records a list has shown."""
         self.flush()
-        return ledger.seen_count(self._conn, number)
+        return ledger.met_count(self._conn, number)
+
+    def met(self, repository: str, number: int) -> frozenset[str]:
+        """Give the identifiers that a list has shown so far."""
+        self.flush()
+        return ledger.met(self._conn, number)
+
+    def unseen(self, repository: str, numbers: tuple[int, ...]) -> tuple[list[tuple[int, str, str | None]], int]:
+        """Give the live records that none of these lists has shown, and how many live records there are."""
+        self.flush()
+        return ledger.unseen(self._conn, repository, numbers), repositories.held(self._conn, repository)[0]
+
+    def retire(self, repository: str, run: int, gone: Sequence[tuple[int, MirrorRecord]]) -> int:
+        """Mark records as deleted that a proven full list no longer held."""
+
+        def work(now: str) -> int:
+            for number, record in gone:
+                records.bury(self._conn, number, record, why="vanished", run=run, now=now)
+            runs.add(self._conn, run, {"vanished": len(gone)})
+            return len(gone)
+
+        return self._write(work)
 
     def forget_seen(self, number: int) -> None:
         """Forget who was met in a list."""

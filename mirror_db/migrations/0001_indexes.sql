@@ -7,6 +7,8 @@ CREATE INDEX records_by_doi ON records (doi) WHERE doi IS NOT NULL;
 CREATE INDEX records_by_flags ON records (is_open_access, is_cc_by_nc, repository);
 CREATE INDEX records_by_change ON records (changed_at);
 CREATE INDEX records_due ON records (next_change_on) WHERE next_change_on IS NOT NULL;
+CREATE INDEX records_by_embargo ON records (embargo_end) WHERE embargo_end IS NOT NULL;
+CREATE INDEX records_by_license_start ON records (license_start) WHERE license_start IS NOT NULL;
 CREATE INDEX record_sets_by_set ON record_sets (set_spec, record);
 CREATE INDEX issues_by_code ON issues (code);
 CREATE INDEX evidence_unread ON evidence (value) WHERE rule = 'unread';

@@ -1,0 +1,95 @@
+"""What all commands share: their options, exit codes, one-line errors, and text that is safe for a terminal."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from harvester.config import Settings
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+class ExitCode(IntEnum):
+    """How a command ends (design section 2.3)."""
+
+    OK = 0
+    ERROR = 1
+    USAGE = 2
+    PARTIAL = 3
+    NONE = 4
+    HELD = 75
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that every command has."""
+
+    db: Path | None = None
+    config: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+
+class Failure(click.ClickException):
+    """An error that a person can act on: one clear line and an exit code."""
+
+    def __init__(self, message: str, code: ExitCode = ExitCode.ERROR) -> None:
+        super().__init__(message)
+        self.exit_code = int(code)
+
+    def show(self, file: object = None) -> None:
+        """Write the line to stderr."""
+        click.echo(f"oai-mirror: {self.message}", err=True)
+
+
+def clean(text: object, *, lines: bool = False) -> str:
+    """Give harvested text for a terminal: no control characters, no direction overrides (design rule 9)."""
+    if text is None:
+        return ""
+    return _CONTROL_BUT_LINES.sub("", str(text)) if lines else " ".join(_CONTROL.sub(" ", str(text)).split())
+
+
+def one_line(error: BaseException) -> str:
+    """Give an error as one line."""
+    return clean(f"{type(error).__name__}: {error}")[:500]
+
+
+def load_settings(common: Common) -> "Settings":
+    """Load the configuration, or fail with every fault of it."""
+    from harvester.config import ConfigError, load
+
+    try:
+        return load(common.config).settings
+    except ConfigError as error:
+        raise Failure("the configuration has faults\n" + str(error), ExitCode.USAGE) from error
+
+
+def database_of(common: Common, settings: "Settings") -> Path:
+    """Give the mirror's file: `--db`, the environment, the configuration, else mirror.db here."""
+    return common.db or settings.database or Path("mirror.db")
+
+
+@contextmanager
+def told(common: Common) -> Iterator[None]:
+    """Turn what can be wrong with the mirror or the configuration into one line and its exit code."""
+    from harvester.config import ConfigError
+    from mirror_db import errors
+
+    usage = (errors.NotAMirror, errors.NewerMirror, errors.ReadOnlyMirror, errors.MirrorMissing)
+    try:
+        yield
+    except ConfigError as error:
+        raise Failure(str(error), ExitCode.USAGE) from error
+    except errors.Held as error:
+        raise Failure(str(error), ExitCode.HELD) from error
+    except errors.MirrorError as error:
+        raise Failure(str(error), ExitCode.USAGE if isinstance(error, usage) else ExitCode.ERROR) from error

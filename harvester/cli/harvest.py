@@ -1,0 +1,122 @@
+"""`oai-mirror harvest`: options, one call into jobs, one table."""
+
+import json
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from harvester.cli.common import Common, ExitCode, database_of, load_settings, told
+
+
+@click.command("harvest")
+@click.argument("targets", nargs=-1, metavar="[NAME or URL]...")
+@click.option("--full", is_flag=True, help="List everything again and find what vanished.")
+@click.option("--from", "from_", metavar="DATE", help="Only records changed since this day or instant (UTC).")
+@click.option("--until", metavar="DATE", help="Only records changed until this day or instant (UTC), inclusive.")
+@click.option("--set", "sets", multiple=True, metavar="SPEC", help="Only this set; may be given several times.")
+@click.option("--prefix", metavar="PREFIX", help="metadataPrefix to ask for (default oai_dc).")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after about N records of each list.")
+@click.option("--dry-run", is_flag=True, help="Ask and read, but write nothing.")
+@click.option("--accept-deletions", is_flag=True, help="Retire what a full list no longer holds, however much it is.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Repositories harvested at the same time.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per repository.")
+@click.pass_obj
+def command(common: Common, targets: tuple[str, ...], as_json: bool, **options: object) -> None:
+    """Harvest repositories by name or base URL; without an argument, all that are enabled.
+
+    A harvest is incremental when it can be, and goes on where an earlier one stopped.
+    """
+    from harvester.cli.harvest_view import Progress, summary
+    from harvester.jobs.harvest import Hooks, run, worst
+
+    settings = load_settings(common)
+    wish = _wish(options)
+    with told(common):
+        db = database_of(common, settings)
+        sources = _sources(settings, targets, db)
+        if not sources:
+            raise click.UsageError("nothing to harvest: name a repository or give a base URL")
+        _ask_for_contact(settings, sources, common)
+        with stop_signal() as stopping, Progress(common, sources) as progress:
+            hooks = Hooks(stopping, progress.tick, progress.ended)
+            jobs = int(str(options["jobs"] or settings.schedule.max_parallel_repositories))
+            reports = run(settings, sources, wish, db=db, jobs=jobs, hooks=hooks)
+    if as_json:
+        for report in reports:
+            click.echo(json.dumps(report._asdict(), ensure_ascii=False))
+    else:
+        click.echo(summary(reports, db))
+    raise click.exceptions.Exit(exit_code(worst(reports)))
+
+
+def exit_code(word: str) -> int:
+    """Give the exit code for `jobs.harvest.worst`'s word (design section 2.3)."""
+    codes = {
+        "complete": ExitCode.OK,
+        "some": ExitCode.PARTIAL,
+        "none": ExitCode.NONE,
+        "held": ExitCode.HELD,
+        "interrupted": ExitCode.INTERRUPTED,
+    }
+    return int(codes[word])
+
+
+@contextmanager
+def stop_signal() -> Iterator[threading.Event]:
+    """Give an event that SIGINT and SIGTERM set; a second SIGINT ends the process at once."""
+    stopping = threading.Event()
+
+    def stop(number: int, frame: object) -> None:
+        if stopping.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopping
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _wish(options: dict[str, object]):  # type: ignore[no-untyped-def]
+    from harvester.engine.types import Wish
+
+    names = ("full", "from_", "until", "sets", "prefix", "limit", "dry_run", "accept_deletions")
+    wish = Wish(**{name: options[name] for name in names})  # type: ignore[arg-type]
+    _check_window(wish.from_, wish.until)
+    return wish
+
+
+def _check_window(from_: str | None, until: str | None) -> None:
+    from harvester.oai.dates import to_instant
+
+    for option, text in (("--from", from_), ("--until", until)):
+        if text is not None and to_instant(text) is None:
+            raise click.BadParameter(
+                f"{text!r} is no date: write 2026-11-23 or 2026-11-23T08:34:00Z", param_hint=option
+            )
+    if from_ and until and from_[:10] > until[:10]:
+        raise click.BadParameter(f"--from {from_} is later than --until {until}", param_hint="--from")
+
+
+def _sources(settings, targets: Sequence[str], db):  # type: ignore[no-untyped-def]
+    from harvester.config import select
+    from harvester.jobs.known import known_repositories
+
+    return select(settings, targets, known=known_repositories(db))
+
+
+def _ask_for_contact(settings, sources, common: Common) -> None:  # type: ignore[no-untyped-def]
+    from harvester.source import is_loopback
+
+    abroad = any(not is_loopback(source.base_url) for source in sources)
+    if abroad and not settings.http.contact and not common.quiet:
+        click.echo(
+            "note: no contact is set. Repositories like to know whom to write to: "
+            "export OAI_MIRROR_HTTP__CONTACT=you@example.org (or http.contact in the configuration)",
+            err=True,
+        )

@@ -1,0 +1,116 @@
+"""What a harvest shows: progress on a terminal, a table at the end."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from harvester.cli.common import Common, clean
+from harvester.engine.types import Report, Tick
+from harvester.source import Source
+
+
+class Progress:
+    """A bar per repository on a terminal, a line per finished one elsewhere, nothing when quiet."""
+
+    def __init__(self, common: Common, sources: Sequence[Source]) -> None:
+        self._common = common
+        self._names = {source.id: clean(source.name) for source in sources}
+        self._tasks: dict[str, Any] = {}
+        self._bars: Any = None
+
+    def __enter__(self) -> "Progress":
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        if console.is_terminal and not self._common.quiet:
+            self._bars = _bars(console)
+            self._bars.start()
+        self._console = console
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+
+    def tick(self, tick: Tick) -> None:
+        """Move a repository's bar."""
+        if self._bars is None:
+            return
+        task = self._tasks.get(tick.repository)
+        if task is None:
+            task = self._tasks[tick.repository] = self._bars.add_task(self._names.get(tick.repository, ""), total=None)
+        self._bars.update(task, completed=tick.listed, total=tick.expected)
+
+    def ended(self, report: Report) -> None:
+        """Say how a repository ended."""
+        if self._common.quiet:
+            return
+        from rich.text import Text
+
+        took = f"{report.seconds:.1f} s"
+        rate = f", {report.listed / report.seconds:,.0f} records/s" if report.seconds > 0 and report.listed else ""
+        reason = f": {clean(report.reason)}" if report.reason else ""
+        stamp = time.strftime("%H:%M:%S")
+        line = f"{stamp} {report.repository}: {report.outcome}, {report.listed:,} listed in {took}{rate}{reason}"
+        self._console.print(Text(line), soft_wrap=True)
+
+
+def _bars(console: Any) -> Any:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    return Bars(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Speed(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _Speed() -> Any:  # noqa: N802 - reads as the column that it gives
+    from rich.progress import ProgressColumn, Task
+    from rich.text import Text
+
+    class Speed(ProgressColumn):
+        """Records per second."""
+
+        def render(self, task: Task) -> Text:
+            return Text("" if task.speed is None else f"{task.speed:,.0f} records/s")
+
+    return Speed()
+
+
+_COLUMNS = ("listed", "created", "updated", "unchanged", "deleted", "quarantined", "records", "open_access", "cc_by_nc")
+_TITLES = ("listed", "new", "changed", "same", "deleted", "quarantined", "in mirror", "open access", "CC BY-NC")
+
+
+def summary(reports: Sequence[Report], db: Path) -> str:
+    """Give the table of a harvest as text, with the warnings and what to do next below it."""
+    rows = [("repository", "outcome", *_TITLES)]
+    rows += [(r.repository, r.outcome, *(f"{_count(r, name):,}" for name in _COLUMNS)) for r in reports]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [_row(row, widths) for row in rows]
+    for report in reports:
+        if report.reason:
+            lines.append(f"{report.repository}: {clean(report.reason)}")
+        lines += [f"{report.repository}: warning: {clean(warning)}" for warning in report.warnings]
+    lines.append(f"mirror: {db}")
+    return "\n".join(lines)
+
+
+def _count(report: Report, name: str) -> int:
+    extra = report.vanished if name == "deleted" else report.restored if name == "updated" else 0
+    return int(getattr(report, name)) + extra
+
+
+def _row(row: Sequence[str], widths: Sequence[int]) -> str:
+    left = [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
+    right = [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
+    return "  ".join((*left, *right)).rstrip()

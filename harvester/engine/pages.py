@@ -1,0 +1,113 @@
+"""From a page to what is written: duplicates settled, known slices passed over, records read, the rest quarantined. Pure."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from harvester.oai.page import Item, Page
+from harvester.reading.profile import Profile
+from harvester.reading.record import read_record
+from mirror_db.entries import Batch, Entry, Known, Progress, Quarantined, Raw, Warned
+from mirror_db.raw import pack
+
+
+class Desk(NamedTuple):
+    """What the reader of a page must know besides the page."""
+
+    repository: str
+    run: int
+    prefix: str
+    profile: Profile
+    today: date
+    track_seen: bool = True
+
+
+def read_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str, progress: Progress | None) -> Batch:
+    """Give the batch to commit for a page; `place` says where it stood, for people who read the quarantine."""
+    good = [item for item in page.items if item.problem is None and item.identifier]
+    chosen, duplicates, conflicts = _settle_duplicates(good)
+    unchanged = tuple(known[i].id for i, item in chosen.items() if i in known and known[i].digest == item.digest)
+    fresh = [item for i, item in chosen.items() if i not in known or known[i].digest != item.digest]
+    read = [_read(item, desk, place) for item in fresh]
+    entries = tuple(entry for entry in read if isinstance(entry, Entry))
+    failed = [entry for entry in read if isinstance(entry, Quarantined)]
+    broken = [_quarantine(item, desk, place, n) for n, item in enumerate(page.items, 1) if item not in good]
+    warnings = [Warned(code, detail) for code, detail in page.notes]
+    warnings += [Warned("lost", reason) for reason in page.lost]
+    warnings += [Warned("live_and_deleted", f"{i} was listed live and deleted on one page") for i in conflicts]
+    return Batch(
+        desk.repository,
+        desk.run,
+        desk.prefix,
+        entries,
+        unchanged,
+        tuple(failed + broken),
+        tuple(warnings),
+        progress,
+        desk.track_seen,
+        duplicates,
+    )
+
+
+def _settle_duplicates(items: Sequence[Item]) -> tuple[dict[str, Item], int, list[str]]:
+    """One item per identifier: the newest datestamp wins, at a tie the live one (Q23, Q24)."""
+    chosen: dict[str, Item] = {}
+    conflicts = []
+    for item in items:
+        key = item.identifier or ""
+        other = chosen.get(key)
+        if other is None:
+            chosen[key] = item
+            continue
+        if other.deleted != item.deleted:
+            conflicts.append(key)
+        if _rank(item) >= _rank(other):
+            chosen[key] = item
+    return chosen, len(items) - len(chosen), conflicts
+
+
+def _rank(item: Item) -> tuple[str, bool]:
+    return item.datestamp or "", not item.deleted
+
+
+def _read(item: Item, desk: Desk, place: str) -> Entry | Quarantined:
+    try:
+        record = read_record(
+            item.identifier or "",
+            item.datestamp,
+            item.deleted,
+            item.sets,
+            item.metadata,
+            prefix=desk.prefix,
+            profile=desk.profile,
+            today=desk.today,
+        )
+    except Exception as error:  # design rule 6: whatever a record holds, it must not stop its page
+        return _quarantined(item, desk, place, "unreadable", f"{type(error).__name__} while reading it: {error}")
+    packed = pack(item.xml)
+    body, tombstone = (None, packed) if item.deleted else (packed, None)
+    notes = ",".join(item.notes) or None
+    return Entry(record, Raw(desk.prefix, item.digest, item.content_digest, item.context, body, tombstone, notes))
+
+
+def _quarantine(item: Item, desk: Desk, place: str, position: int) -> Quarantined:
+    why = item.problem or "no_identifier"
+    return _quarantined(item, desk, f"{place}, record {position}", why, _WHY.get(why, why))
+
+
+_WHY = {
+    "no_identifier": "the header has no identifier",
+    "no_header": "the record has no header",
+    "not_well_formed": "the record is not well-formed XML",
+}
+
+
+def _quarantined(item: Item, desk: Desk, place: str, why: str, detail: str) -> Quarantined:
+    return Quarantined(desk.prefix, item.identifier, place, why, detail, item.digest, item.xml)
+
+
+def missing_record(identifier: str, desk: Desk, *, place: str, detail: str) -> Quarantined:
+    """Give the quarantine row of a record that the server lists but cannot deliver (Q33)."""
+    digest = hashlib.blake2b(identifier.encode(), digest_size=16).digest()
+    return Quarantined(desk.prefix, identifier, place, "not_delivered", detail, digest, b"")

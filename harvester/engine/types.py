@@ -1,0 +1,158 @@
+"""The words of a run: what was asked for, what is handed in, how it may end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from harvester.net.types import Fault, Reply
+from harvester.oai.dates import Granularity
+from harvester.oai.walk import Limits
+from harvester.source import Source
+
+
+class Outcome(StrEnum):
+    """How a run ended: the words of `runs.outcome`."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    DEFERRED = "deferred"
+    INTERRUPTED = "interrupted"
+
+
+class Request(NamedTuple):
+    """One request to the repository's base URL: what `Ports.fetch` is asked for."""
+
+    params: tuple[tuple[str, str], ...]
+    identity: bool = False  # ask for no content encoding (Q32)
+    verbatim: bool = False  # send the token as it is, not encoded (Q14)
+    attempts: int | None = None  # fewer attempts than the policy's, where a failure is expected
+
+
+Fetch = Callable[[Request], Reply | Fault]
+
+
+class Tick(NamedTuple):
+    """Progress of one list, after a page: what a progress bar or a log line needs."""
+
+    repository: str
+    list: int
+    pages: int
+    listed: int
+    expected: int | None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside, handed in: only these are ever faked."""
+
+    fetch: Fetch
+    now: Callable[[], str]  # UTC, 2026-11-23T08:34:00Z
+    sleep: Callable[[float], None]  # seconds; returns early when stopping
+    stopping: Callable[[], bool]
+    tell: Callable[[Tick], None] = lambda tick: None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked of this harvest."""
+
+    full: bool = False
+    from_: str | None = None
+    until: str | None = None
+    sets: tuple[str, ...] = ()
+    prefix: str | None = None
+    limit: int | None = None  # stop after so many records; such a run is never complete
+    dry_run: bool = False
+    accept_deletions: bool = False
+
+    @property
+    def is_window(self) -> bool:
+        """Tell whether the user cut out a window: it moves no watermark."""
+        return bool(self.from_ or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The bounds of a run, from the configuration."""
+
+    today: date
+    walk: Limits = field(default_factory=Limits)
+    restarts: int = 3  # of one list, when its token is lost
+    content_attempts: int = 3  # asks of one page whose answer is no OAI-PMH document
+    retry_wait_s: float = 2.0  # before the second of them; doubles
+    size_tolerance: float = 0.001  # share of completeListSize that may be missing
+    deletion_brake: float = 0.10  # share of the live records that one full list may retire
+    overlap_day_s: int = 86_400
+    overlap_s: int = 300
+    get_record_limit: int = 500  # single records asked one by one where a page fails
+    version: str = ""
+
+
+class ServerFacts(NamedTuple):
+    """What planning must know of the server."""
+
+    granularity: Granularity = Granularity.DAY
+    earliest: str | None = None  # earliestDatestamp in UTC, None when absent or absurd
+    selective: bool = True  # from and until are honoured
+
+
+class Interrupted(Exception):
+    """The process was asked to stop; what was committed stays."""
+
+
+class Ended(Exception):
+    """The run cannot go on: `outcome` and `reason` say how it ends."""
+
+    def __init__(
+        self, outcome: Outcome, reason: str, *, state: str | None = None, not_before: str | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
+        self.state = state  # blocked or deferred, where the outcome alone does not tell
+        self.not_before = not_before
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One repository to harvest."""
+
+    source: Source
+    wish: Wish
+    rules: Rules
+
+
+class Report(NamedTuple):
+    """What a run did: printed by `harvest`, one object per repository with `--json`."""
+
+    repository: str
+    name: str
+    outcome: str
+    reason: str | None
+    state: str
+    run: int | None
+    pages: int = 0
+    listed: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    restored: int = 0
+    vanished: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    flags_changed: int = 0
+    requests: int = 0
+    retries: int = 0
+    bytes_received: int = 0
+    seconds: float = 0.0
+    records: int = 0
+    open_access: int = 0
+    cc_by_nc: int = 0
+    expected: int | None = None
+    warnings: tuple[str, ...] = ()
+    not_before: str | None = None

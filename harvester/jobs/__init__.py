@@ -1,0 +1,1 @@
+"""The only wiring: open what is needed, hand it to the engine, close it."""

@@ -1,0 +1,101 @@
+"""A door to one repository, in the form the engine asks for."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+from harvester import __version__
+from harvester.engine.types import Request
+from harvester.net.door import Door
+from harvester.net.manners import Policy
+from harvester.net.pace import Pace
+from harvester.net.transport import Transport
+from harvester.net.types import Fault, Reply
+from harvester.oai.page import looks_like_oai
+from harvester.source import Manners, Source
+
+PROGRAM = "oai-mirror"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDoor:
+    """What the engine needs of `harvester.net`: one function, and the figures at the end."""
+
+    door: Door
+
+    def fetch(self, request: Request) -> Reply | Fault:
+        """Send one request."""
+        return self.door.fetch(
+            request.params, identity=request.identity, verbatim=request.verbatim, attempts=request.attempts
+        )
+
+    def figures(self) -> dict[str, float]:
+        """Give requests, retries, bytes and waits so far, by the names of `runs`' columns."""
+        return self.door.figures.as_dict()
+
+
+@cache
+def _pace() -> Pace:
+    """Give the one pace of this process: repositories on one host share its turns."""
+    return Pace(time.monotonic, time.sleep)
+
+
+@contextmanager
+def open_door(source: Source, stopping: threading.Event) -> Iterator[OpenDoor]:
+    """Open a door with the source's manners; closed with the block."""
+    policy = policy_of(source.manners)
+    contact = source.manners.contact
+    transport = Transport(
+        policy,
+        user_agent=user_agent(contact),
+        contact=contact,
+        headers={secret.name: secret.value for secret in source.secret_headers},
+        verify=source.manners.verify_tls,
+    )
+    try:
+        yield OpenDoor(
+            Door(
+                source.base_url,
+                transport,
+                policy,
+                pace=_pace(),
+                sleep=sleeper(stopping),
+                is_answer=looks_like_oai,
+                stopping=stopping.is_set,
+                post=source.manners.post,
+            )
+        )
+    finally:
+        transport.close()
+
+
+def sleeper(stopping: threading.Event) -> Callable[[float], None]:
+    """Give a sleep that ends at once when the process is to stop."""
+
+    def sleep(seconds: float) -> None:
+        stopping.wait(seconds)
+
+    return sleep
+
+
+def user_agent(contact: str) -> str:
+    """Name the program, its version and whom to write to (design rule 8)."""
+    whom = f"mailto:{contact}" if "@" in contact else contact
+    return f"{PROGRAM}/{__version__}" + (f" (+{whom})" if whom else "")
+
+
+def policy_of(manners: Manners) -> Policy:
+    """Give the transport's bounds from what was agreed."""
+    return Policy(
+        connect_timeout_s=manners.connect_timeout_s,
+        read_timeout_s=manners.timeout_s,
+        total_timeout_s=manners.max_response_s,
+        max_attempts=manners.max_attempts,
+        max_retry_after_s=manners.max_retry_after_s,
+        max_redirects=manners.max_redirects,
+        max_bytes=manners.max_page_bytes,
+        min_interval_s=manners.min_interval_s,
+    )
