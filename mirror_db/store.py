@@ -211,7 +211,7 @@ class Store:
         self.flush()
         return ledger.met(self._conn, number)
 
-    def unseen(self, repository: str, numbers: tuple[int, ...]) -> tuple[list[tuple[int, str, str | None]], int]:
+    def unseen(self, repository: str, numbers: tuple[int, ...]) -> tuple[Sequence[tuple[int, str, str | None]], int]:
         """Give the live records that none of these lists has shown, and how many live records there are."""
         self.flush()
         return ledger.unseen(self._conn, repository, numbers), repositories.held(self._conn, repository)[0]
