@@ -1,0 +1,92 @@
+"""The Datasette plugin: every hook is one call into a module beside this file. Nothing here writes."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from datasette import hookimpl
+from datasette.app import Datasette
+
+from mirror_db.site import cells, functions, mirrors, routes, state, wire
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _hook(function: _F) -> _F:
+    """Mark an implementation of a hook; Datasette's own marker has no types."""
+    hookimpl(function)
+    return function
+
+
+@_hook
+def startup(datasette: Datasette) -> None:
+    """Switch off the guessing of facets where a mirror is served: at a million records it takes seconds."""
+    if state.of(datasette).mirrors:
+        datasette._settings["suggest_facets"] = False
+
+
+@_hook
+def get_metadata(datasette: Datasette, key: str, database: str, table: str) -> dict[str, Any]:
+    """Describe the tables and columns of each mirror."""
+    return state.of(datasette).metadata
+
+
+@_hook
+def canned_queries(datasette: Datasette, database: str) -> dict[str, dict[str, Any]]:
+    """Offer the ready-made queries."""
+    if database not in state.of(datasette).mirrors:
+        return {}
+    return {one.name: {"title": one.title, "description": one.description, "sql": one.sql} for one in mirrors.queries()}
+
+
+@_hook
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
+    """Give each connection to a mirror the SQL functions."""
+    if database in state.of(datasette).mirrors:
+        functions.register(conn)
+
+
+@_hook
+def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Datasette) -> Any:
+    """Show record numbers, repositories, DOIs and web addresses as links."""
+    known = state.of(datasette)
+    if database != known.first:
+        return None
+    return cells.cell(value, column, table, datasette.setting("base_url"))
+
+
+@_hook
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    """Serve the pages of this package where a mirror is attached."""
+    return routes.routes() if state.of(datasette).mirrors else []
+
+
+@_hook
+def extra_css_urls(datasette: Datasette) -> list[str]:
+    """Give Datasette's own pages the dark mode and the narrow layout of ours."""
+    return [datasette.urls.path("/-/oai-mirror/tables.css")] if state.of(datasette).mirrors else []
+
+
+@_hook
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    """Lead from Datasette's pages to ours."""
+    if not state.of(datasette).mirrors:
+        return []
+    return [
+        {"href": datasette.urls.path("/"), "label": "Overview"},
+        {"href": datasette.urls.path("/search"), "label": "Search"},
+    ]
+
+
+@_hook
+def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
+    """Put the content security policy and its like on every answer."""
+    if not state.of(datasette).mirrors:
+        return lambda app: app
+    headers = {
+        "Content-Security-Policy": wire.policy(wire.inline_scripts()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        **({} if state.robots_welcome(datasette) else {"X-Robots-Tag": "noindex, nofollow"}),
+    }
+    return lambda app: wire.with_headers(app, headers)
