@@ -1,0 +1,50 @@
+"""A rights value made comparable: entities, percent signs, widths, dashes, quotes, tags and case (rights.md section 4.1). The raw value stays."""
+
+import html
+import re
+import unicodedata
+from typing import NamedTuple
+from urllib.parse import unquote
+
+MAX_READ = 20_000  # characters: a longer value is prose, and what it says first is what counts
+_DASHES = {ord(c): "-" for c in "‐‑‒–—―⸺⸻﹘﹣－−⁃˗"}
+_QUOTES = {ord(c): "'" for c in "’‘‚‛`´ʼ′＇"} | {ord(c): '"' for c in "“”„‟″«»"}
+_TURKISH = {ord("İ"): "i", ord("ı"): "i"}
+_BLANKS = {c: " " for c in (*range(0x20), *range(0x7F, 0xA0), 0xFFFD, 0x2028, 0x2029)}
+_TABLE = _BLANKS | _DASHES | _QUOTES | _TURKISH
+_FORMAT = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
+_ENCODED = re.compile(r"\s*https?%3a", re.IGNORECASE)
+
+
+class Cleaned(NamedTuple):
+    """A value ready to be read: `text` is folded, `links` are the targets of its tags, folded too."""
+
+    text: str
+    links: tuple[str, ...]
+    cut: bool  # only the beginning was taken
+
+
+def clean(value: str) -> Cleaned:
+    """Give the value as the rules compare it."""
+    cut = len(value) > MAX_READ
+    text = value[:MAX_READ]
+    for _ in range(2):
+        if "&" not in text:
+            break
+        text = html.unescape(text)
+    if _ENCODED.match(text):
+        text = unquote(text)
+    links: list[str] = []
+    if "<" in text:
+        links = _HREF.findall(text)
+        text = _TAG.sub(" ", text)
+    return Cleaned(fold(text), tuple(fold(link) for link in links), cut)
+
+
+def fold(text: str) -> str:
+    """Fold one text: compatibility forms, dashes, quotes, case and white space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _FORMAT.sub("", text))
+    return " ".join(text.translate(_TABLE).casefold().split())

@@ -1,0 +1,153 @@
+"""Which elements of a record are read for its rights, and as what (rights.md section 2). Titles and abstracts are never read."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from harvester.reading.fields import Field
+from harvester.reading.rights import embargo, terms
+from harvester.reading.rights.clean import fold
+from harvester.reading.rights.value import Reading, Said, read_address, read_value
+
+_RIGHTS = ("dc:rights", "dcterms:rights", "edm:rights", "mods:accessCondition", "xoai:rights")
+_LICENSE = ("dc:license", "dcterms:license", "oaire:licenseCondition", "ali:license_ref", "arxiv:license", "cc:license", "dc:rights.license", "dc:rights.uri")
+_ACCESS = ("dcterms:accessRights", "dc:accessRights", "dc:rights.accessRights", "datacite:rights", "xoai:access-status", "oaire:file")
+KINDS = {
+    **dict.fromkeys(_RIGHTS, "R"),
+    **dict.fromkeys(_LICENSE, "L"),
+    **dict.fromkeys(_ACCESS, "A"),
+    "ali:free_to_read": "F",
+    "uketdterms:embargodate": "D",
+    "dc:date": "D",
+    "dc:date.available": "D",
+    "dcterms:available": "D",
+    "datacite:date": "D",
+    "setSpec": "S",
+    "dc:relation": "X",
+    "dc:identifier": "X",
+    "dc:source": "X",
+    "dc:type": "T",
+}
+_URI_ATTRIBUTES = ("rdf:resource", "rightsURI", "accessRightsURI", "uri", "rightsIdentifier", "xlink:href", "href")
+_START_ATTRIBUTES = ("start_date", "startDate")
+SETS = {"driver": "open", "open_access": "open", "openaccess": "open", "pmc-open": "open"}
+
+
+class Read(NamedTuple):
+    """A value of a record with what it said; `level` is the level of access evidence (rights.md section 5)."""
+
+    field: Field
+    said: Said
+    level: int
+    start: str | None = None  # licence in force, or free to read, from this day
+    end: str | None = None
+
+
+class Everything(NamedTuple):
+    """All that the record's values say, in order."""
+
+    reads: tuple[Read, ...]
+    issues: tuple[tuple[Field, str], ...]
+    nc_terms: bool
+
+
+def kind_of(element: str) -> str | None:
+    """Give the kind of an element: R, L, A, F, D, S, X, T, or None where it is never read."""
+    kind = KINDS.get(element)
+    if kind is None and element.startswith(("dc:rights", "xoai:rights", "dcterms:rights")):
+        return "R"
+    return kind
+
+
+def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
+    """Read every value that may speak of rights; `ignore` are values that say nothing in this repository."""
+    reads: list[Read] = []
+    issues: list[tuple[Field, str]] = []
+    nc_terms = False
+    for field in fields:
+        kind = kind_of(field.element)
+        if kind is None or (kind == "X" and not _may_be_licence(field.value)):
+            continue
+        if ignore and kind in "RLA" and field.value.strip().casefold() in ignore:
+            reads.append(Read(field, Said("license", "ignored", 0.0, void="the repository's profile says that it means nothing"), 9))
+            continue
+        reading, start, end = _read(kind, field)
+        level = 4 if kind == "S" else 2
+        reads += [Read(field, one, level, start, end) for one in reading.said]
+        issues += [(field, code) for code in reading.issues]
+        nc_terms = nc_terms or reading.nc_terms
+    return Everything(tuple(reads), tuple(issues), nc_terms)
+
+
+def _may_be_licence(value: str) -> bool:
+    return "licen" in value or "creativecommons" in value or "rightsstatements" in value or "LICEN" in value or "Licen" in value
+
+
+def _read(kind: str, field: Field) -> tuple[Reading, str | None, str | None]:
+    match kind:
+        case "X":
+            return read_address(field.value), None, None
+        case "D":
+            return _read_date(field), None, None
+        case "S":
+            return _read_set(field.value), None, None
+        case "T":
+            return _read_type(field.value), None, None
+        case "F":
+            start = _day(field, _START_ATTRIBUTES)
+            said = Said("access", "free-to-read", 0.95, access="open")
+            return Reading((said,)), start, _day(field, ("end_date", "endDate"))
+    attributes = dict(field.attributes)
+    if attributes.get("licenseType") == "metadata":
+        return Reading((Said("license", "metadata-licence", 0.0, void="it is the licence of the metadata"),)), None, None
+    start = _day(field, _START_ATTRIBUTES)
+    return _with_attributes(field, attributes), start, None
+
+
+def _with_attributes(field: Field, attributes: dict[str, str]) -> Reading:
+    """Attributes and text are read alike; where they name one licence in two versions the address counts."""
+    uris = [attributes[name] for name in _URI_ATTRIBUTES if attributes.get(name)]
+    if not uris:
+        return read_value(field.value)
+    readings = [read_value(uri) for uri in uris]
+    text = read_value(field.value)
+    said = [one for reading in readings for one in reading.said if one.rule != "unread"]
+    said += [one for one in text.said if one.rule != "unread" or not said]
+    issues = tuple(dict.fromkeys(code for reading in (*readings, text) for code in reading.issues if code != "unknown_license_url"))
+    return Reading(tuple(dict.fromkeys(said)), issues, text.nc_terms)
+
+
+def _day(field: Field, names: tuple[str, ...]) -> str | None:
+    for name, value in field.attributes:
+        if name.rpartition(":")[2] in names:
+            return embargo.plain_date(value, last_closed=False)
+    return None
+
+
+def _read_date(field: Field) -> Reading:
+    value = field.value
+    if field.element == "uketdterms:embargodate":
+        day = embargo.plain_date(value, last_closed=True)
+        return Reading((Said("embargo", "embargo-date", 0.9, first_open_day=day),) if day else ())
+    if field.element == "datacite:date":
+        kind = dict(field.attributes).get("dateType", "").lower()
+        day = embargo.plain_date(value, last_closed=False) if kind == "available" else None
+        return Reading((Said("embargo", "available-date", 0.8, first_open_day=day),) if day else ())
+    if value[:1] in "0123456789" and "/" not in value[:12]:
+        return Reading(())
+    text = fold(value)
+    if text.startswith("no_restriction"):
+        return Reading((Said("access", "no-restriction", 0.9, access="open"),))
+    end = embargo.of_date(text)
+    return Reading((Said("embargo", end.rule, end.confidence, first_open_day=end.first_open_day),) if end else ())
+
+
+def _read_set(spec: str) -> Reading:
+    access = SETS.get(spec.casefold())
+    return Reading((Said("access", "named-set", 0.85, access=access),) if access else ())
+
+
+def _read_type(value: str) -> Reading:
+    if "(" not in value:
+        return Reading(())
+    term = terms.whole(fold(value))
+    return Reading((Said("access", "type-term", 0.85, access=term.access),) if term else ())

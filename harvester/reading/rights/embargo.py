@@ -1,0 +1,105 @@
+"""Embargo dates in rights and date values, as the first open day (rights.md section 5, access, rule 3)."""
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sep sept",
+         "october oct", "november nov", "december dec"), 1)
+    for name in names.split()
+}
+_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATE = rf"(?:(\d{{4}})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?|(\d{{1,2}})[./](\d{{1,2}})[./](\d{{4}})|({_NAMES})\.? (?:(\d{{1,2}})(?:st|nd|rd|th)?,? )?(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)? ({_NAMES})\.?,? (\d{{4}}))"
+_EU_REPO = re.compile(rf"\A(?:info:eu-?repo/(?:semantics/)?)?date/embargo(?:end)?/{_DATE}")
+_PROSE = re.compile(
+    rf"(?:embargo(?:ed)?(?: period)?(?: (?:date|expires?|expiry|ends?|ending|lifts?|until|till|to|bis|jusqu'au|hasta|até))*"
+    rf"|(?:access(?: is)?|full[- ]text(?: is)?|file(?: is)?|thesis(?: is)?|item(?: is)?) (?:restricted|closed|withheld|unavailable|not available) until"
+    rf"|(?:restricted|closed|withheld) until|available (?:from|after)) ?(?:on |the )?:? ?{_DATE}"
+)
+_MONTHS_WITHHELD = re.compile(r"\Amonths_withheld:(\d{1,5})")
+_MONTH_EMBARGO = re.compile(r"(?:\A|[^\w])(\d{1,3}|six|twelve|eighteen|twenty[- ]four)[- ](?:month|year)s? embargo")
+
+
+class Embargo(NamedTuple):
+    """`first_open_day` as YYYY-MM-DD, or None for an embargo without an end."""
+
+    first_open_day: str | None
+    rule: str
+    confidence: float
+
+
+def of_date(text: str) -> Embargo | None:
+    """Read a cleaned date value that is a statement on an embargo: info:eu-repo/date/embargoEnd/…, MONTHS_WITHHELD:n."""
+    match = _EU_REPO.match(text)
+    if match:
+        day = first_open_day(match.groups())
+        return None if day is None else Embargo(day, "embargo-date", 0.9)
+    match = _MONTHS_WITHHELD.match(text)
+    if match and int(match[1]):
+        return Embargo(None, "months-withheld", 0.8)
+    return None
+
+
+def of_prose(text: str) -> Embargo | None:
+    """Read a sentence that names an embargo's end, or only its length."""
+    if "embargo" not in text and "until" not in text and "available " not in text:
+        return None
+    match = _PROSE.search(text)
+    if match:
+        if match[0].startswith("available") and "embargo" not in text:
+            return None
+        day = first_open_day(match.groups())
+        if day is not None:
+            return Embargo(day, "embargo-prose", 0.6)
+    if _MONTH_EMBARGO.search(text):
+        return Embargo(None, "embargo-length", 0.6)
+    return None
+
+
+def plain_date(text: str, *, last_closed: bool) -> str | None:
+    """Read a bare date; `last_closed`: the date is the last closed day, as EPrints means it."""
+    match = re.compile(_DATE).match(text.strip().lower())
+    if match is None:
+        return None
+    day = first_open_day(match.groups())
+    exact = match[3] is not None or match[4] is not None
+    if day is None or not last_closed or not exact:
+        return day
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def first_open_day(groups: tuple[str | None, ...]) -> str | None:
+    """Give the day on which a date opens: itself, or the day after the period that a partial date names."""
+    year, month, day, d1, d2, y2, name1, day1, y3, day2, name2, y4 = groups
+    try:
+        if y2:
+            return _slashed(int(d1 or 0), int(d2 or 0), int(y2))
+        if y3:
+            return _of(int(y3), _MONTHS[name1 or ""], int(day1) if day1 else None)
+        if y4:
+            return _of(int(y4), _MONTHS[name2 or ""], int(day2 or 0))
+        return _of(int(year or 0), int(month) if month else None, int(day) if day else None)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _of(year: int, month: int | None, day: int | None) -> str:
+    if month is None:
+        return date(year + 1, 1, 1).isoformat()
+    if day is None:
+        return date(year + month // 12, month % 12 + 1, 1).isoformat()
+    return date(year, month, day).isoformat()
+
+
+def _slashed(first: int, second: int, year: int) -> str:
+    """Where day and month cannot be told apart the later reading is taken: the safe side."""
+    readings = []
+    for day, month in ((first, second), (second, first)):
+        try:
+            readings.append(date(year, month, day).isoformat())
+        except ValueError:
+            continue
+    return max(readings)

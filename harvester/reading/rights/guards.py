@@ -1,0 +1,31 @@
+"""What makes a match void: a negation before it, or a sentence that speaks of the metadata (rights.md section 4.3)."""
+
+import re
+
+_NEGATION = re.compile(
+    r"(?<![\w-])(?:not|no|without|never|neither|nor|nicht|kein|keine|keiner|keinen|ohne|non|pas|sans|sin|sem|não|nao|senza|bez|nie|не|без|aucun|aucune|ninguna|ningún|nessuna|nenhuma|geen|niet|inte|ikke)(?![\w])|ではない|不"
+)
+_STOP = re.compile(r"[.;!?:|](?=\s|\Z)")
+_METADATA = re.compile(r"metadat\w*|meta-data|métadonn\w*|метаданн\w*|метадан\w*|元数据|メタデータ|catalogu?e records?|bibliographic (?:data|records?)|descriptions?(?= (?:is|are|of the))|(?<=metadata )records?")
+_OBJECT = re.compile(
+    r"\bobjects?\b|\bfiles?\b|\bimages?\b|\bfull[- ]?texts?\b|\bpdfs?\b|\barticles?\b|\bworks?\b|\bdatasets?\b|\bthes[ie]s\b|\bpapers?\b|\bbooks?\b|\bcontents?\b|\bdocuments?\b|\bitems?\b|\bwerke?\b|\bdateien\b|\bdokumente?\b|\bobjekte?\b|\bobras?\b|\bdocumentos?\b|\bpublications?\b"
+)
+_REACH = 40  # characters before a match within which a negation counts
+
+
+def is_negated(text: str, start: int) -> bool:
+    """Tell whether the words right before `start`, in the same sentence, deny what follows."""
+    before = text[max(0, start - _REACH) : start]
+    sentence = _STOP.split(before)[-1]
+    return _NEGATION.search(sentence) is not None
+
+
+def speaks_of_metadata(text: str, start: int) -> bool:
+    """Tell whether the sentence before `start` last spoke of metadata, not of the work."""
+    sentence = text[:start]
+    cut = max(sentence.rfind(". "), sentence.rfind("; "), -1)
+    sentence = sentence[cut + 1 :]
+    last_metadata = max((m.end() for m in _METADATA.finditer(sentence)), default=-1)
+    if last_metadata < 0:
+        return False
+    return all(m.start() < last_metadata for m in _OBJECT.finditer(sentence))

@@ -1,0 +1,57 @@
+"""Access stated in words: whole values of published vocabularies, and a few anchored patterns (rights.md section 4.5)."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from harvester.reading.rights.clean import fold
+from harvester.reading.rights.guards import is_negated
+from harvester.reading.rights.tables import table
+
+ACCESS = ("metadata-only", "restricted", "embargoed", "open")  # most closed first
+_EDGES = " .;,:!\"'()[]"
+_ADDRESS = re.compile(r"\A(?:https?://)?(?:www\.)?")
+
+
+class Term(NamedTuple):
+    """An access word with the rule that read it."""
+
+    access: str
+    rule: str
+    confidence: float
+
+
+@cache
+def _vocabulary() -> dict[str, Term]:
+    found: dict[str, Term] = {}
+    for row in table("access")["vocabulary"]:
+        for access in ACCESS:
+            for word in row.get(access, ()):
+                found.setdefault(_bare(fold(word)), Term(access, row["rule"], row["confidence"]))
+    return found
+
+
+def _bare(text: str) -> str:
+    return _ADDRESS.sub("", text.strip(_EDGES)).rstrip("/")
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Term], ...]:
+    return tuple(
+        (re.compile(row["match"]), Term(row["access"], row["rule"], row["confidence"])) for row in table("prose")["pattern"]
+    )
+
+
+def whole(text: str) -> Term | None:
+    """Read a cleaned value that is an access term and nothing else."""
+    return _vocabulary().get(_bare(text))
+
+
+def prose(text: str) -> tuple[Term, ...]:
+    """Give the anchored patterns that a cleaned value matches and does not deny."""
+    found = []
+    for pattern, term in _patterns():
+        match = pattern.search(text)
+        if match is not None and not is_negated(text, match.start()):
+            found.append(term)
+    return tuple(found)
