@@ -51,7 +51,7 @@ class Manners:
     max_redirects: int = 5
     max_page_bytes: int = 67_108_864
     max_depth: int = 256
-    identity_encoding: bool = False
+    identity_encoding: bool | None = None  # None: as learnt
     post: bool = False
     verify_tls: bool = True
     allowed_hours: tuple[Hours, ...] = ()  # empty: always
@@ -81,8 +81,8 @@ class Source:
     sets: tuple[str, ...] = ()  # empty: everything
     cron: str | None = None  # None: only on demand
     granularity: str | None = None  # day or seconds; None: as Identify says
-    token_with_prefix: bool = False
-    token_verbatim: bool = False
+    token_with_prefix: bool | None = None  # None: as learnt
+    token_verbatim: bool | None = None
     ignore_from: bool = False
     max_window_days: int | None = None
     deletions: str = "sweep"  # or announced

@@ -93,7 +93,9 @@ def explained(conn: sqlite3.Connection, record: Row) -> Explained:
         tuple(rows(conn, "SELECT * FROM evidence WHERE record = ? ORDER BY seq", number)),
         tuple(rows(conn, "SELECT * FROM issues WHERE record = ? ORDER BY seq", number)),
         tuple(rows(conn, "SELECT * FROM identifiers WHERE record = ? ORDER BY seq", number)),
-        tuple(r["set_spec"] for r in rows(conn, "SELECT set_spec FROM record_sets WHERE record = ? ORDER BY 1", number)),
+        tuple(
+            r["set_spec"] for r in rows(conn, "SELECT set_spec FROM record_sets WHERE record = ? ORDER BY 1", number)
+        ),
         tuple(rows(conn, "SELECT * FROM flag_changes WHERE record = ? ORDER BY id DESC LIMIT 20", number)),
     )
 

@@ -1,7 +1,7 @@
 """Records as they were stored, handed out again for a new reading: no network, in the order of their numbers."""
 
 import sqlite3
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mirror_db.raw import unpack
 
@@ -25,8 +25,7 @@ _SELECT = (
     "WHERE r.deleted = 0 AND w.body IS NOT NULL AND w.prefix = 'oai_dc'"
 )
 _DUE = (
-    "(r.next_change_on <= :today "
-    "OR r.evaluated_on > :today AND (r.embargo_end > :today OR r.license_start > :today))"
+    "(r.next_change_on <= :today OR r.evaluated_on > :today AND (r.embargo_end > :today OR r.license_start > :today))"
 )
 
 
@@ -60,6 +59,10 @@ def everything(conn: sqlite3.Connection, *, after: int = 0, limit: int = 500) ->
 def _stored(conn: sqlite3.Connection, query: str, values: dict[str, object]) -> list[Stored]:
     sets = "SELECT set_spec FROM record_sets WHERE record = ? ORDER BY set_spec"
     return [
-        Stored(*row[:4], tuple(s[0] for s in conn.execute(sets, (row[0],))), row[4], unpack(row[5]), row[6])
-        for row in conn.execute(query, values).fetchall()
+        _one(row, tuple(s[0] for s in conn.execute(sets, (row[0],)))) for row in conn.execute(query, values).fetchall()
     ]
+
+
+def _one(row: tuple[Any, ...], sets: tuple[str, ...]) -> Stored:
+    number, repository, identifier, datestamp, prefix, body, declarations = row
+    return Stored(number, repository, identifier, datestamp, sets, prefix, unpack(body), declarations)

@@ -44,7 +44,7 @@ class Failure(click.ClickException):
 
     def __init__(self, message: str, code: ExitCode = ExitCode.ERROR) -> None:
         super().__init__(message)
-        self.exit_code = int(code)
+        self.exit_code = int(code)  # type: ignore[misc]  # click declares it for the class; it is read from the instance
 
     def show(self, file: object = None) -> None:
         """Write the line to stderr."""

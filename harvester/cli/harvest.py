@@ -24,7 +24,7 @@ from harvester.cli.common import Common, ExitCode, database_of, load_settings, t
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Repositories harvested at the same time.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per repository.")
 @click.pass_obj
-def command(common: Common, targets: tuple[str, ...], as_json: bool, **options: object) -> None:
+def command(common: Common, /, targets: tuple[str, ...], as_json: bool, **options: object) -> None:
     """Harvest repositories by name or base URL; without an argument, all that are enabled.
 
     A harvest is incremental when it can be, and goes on where an earlier one stopped.

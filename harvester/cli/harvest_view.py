@@ -93,7 +93,7 @@ _TITLES = ("listed", "new", "changed", "same", "deleted", "quarantined", "in mir
 
 def summary(reports: Sequence[Report], db: Path) -> str:
     """Give the table of a harvest as text, with the warnings and what to do next below it."""
-    rows = [("repository", "outcome", *_TITLES)]
+    rows: list[tuple[str, ...]] = [("repository", "outcome", *_TITLES)]
     rows += [(r.repository, r.outcome, *(f"{_count(r, name):,}" for name in _COLUMNS)) for r in reports]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = [_row(row, widths) for row in rows]

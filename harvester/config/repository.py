@@ -101,14 +101,17 @@ class RepositoryKeys(ProfileTable):
     granularity: Literal["day", "seconds"] | None = Field(
         default=None, description="How it writes dates, where Identify is wrong about it."
     )
-    token_with_prefix: bool = Field(
-        default=False, description="Send metadataPrefix beside the resumptionToken, for servers that wrongly need it."
+    token_with_prefix: bool | None = Field(
+        default=None,
+        description="Send metadataPrefix beside the resumptionToken, for servers that wrongly need it. Unset: as learnt.",
     )
-    token_verbatim: bool = Field(
-        default=False, description="Send the resumptionToken without URL encoding, for servers that decode it wrongly."
+    token_verbatim: bool | None = Field(
+        default=None,
+        description="Send the resumptionToken without URL encoding, for servers that decode it wrongly. Unset: as learnt.",
     )
-    identity_encoding: bool = Field(
-        default=False, description="Ask for uncompressed answers, for servers that break on gzip."
+    identity_encoding: bool | None = Field(
+        default=None,
+        description="Ask for uncompressed answers, for servers that break on gzip. Unset: as learnt.",
     )
     post: bool = Field(default=False, description="Send requests by POST, for servers that refuse GET.")
     verify_tls: bool = Field(

@@ -91,6 +91,13 @@ def minimum_confidence(settings: Settings) -> float:
     return max(chosen, _STRICT_CONFIDENCE) if settings.rights.strict else chosen
 
 
+def profile_of(settings: Settings, name: str) -> Profile:
+    """Give how a repository of the mirror is read, configured or not: what a reading without a harvest needs."""
+    if name in settings.repositories:
+        return source_of(settings, name).profile
+    return Profile(minimum_confidence=minimum_confidence(settings))
+
+
 class _Agreed:
     """One repository's keys: its own, else its profile's, else the defaults', else the built-in value."""
 

@@ -4,7 +4,7 @@ lease -> not before? -> Identify -> sets and formats -> plan -> lists -> who van
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from harvester.engine import survey, vanish
 from harvester.engine.asking import Form, TroubleKind
@@ -18,8 +18,10 @@ from mirror_db.ledger import NewList
 from mirror_db.store import Store
 
 
-def harvest(job: Job, ports: Ports, store: Store) -> Report:
-    """Harvest one repository and settle its state. Raises `Held` when another process harvests it.
+def harvest(job: Job, ports: Ports, store: Store, *, figures: Callable[[], Mapping[str, float]]) -> Report:
+    """Harvest one repository and settle its state; `figures` tells requests, retries, bytes and waits at the end.
+
+    Raises `Held` when another process harvests it.
 
     Whatever a server does ends as an outcome; only faults of the mirror itself (`MirrorError`) escape, after which
     the next run closes the open row.
@@ -33,6 +35,7 @@ def harvest(job: Job, ports: Ports, store: Store) -> Report:
     state_before = before.state if before else "never"
     run = Run(job, ports, store, number, fresh)
     verdict = _judged(run, state_before)
+    store.add_figures(number, figures())
     return _settle(run, verdict, state_before, seconds=time.monotonic() - started)
 
 

@@ -3,12 +3,12 @@
 stored slice -> reopen -> read_record -> compare -> write (one transaction per bundle, so that a kill loses nothing)
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from harvester.oai.page import reopen
-from harvester.reading.profile import DEFAULT, Profile
+from harvester.reading.profile import Profile
 from harvester.reading.record import read_record
 from mirror_db.model import MirrorRecord
 from mirror_db.stored import Stored
@@ -23,12 +23,12 @@ class Again(NamedTuple):
     record: MirrorRecord
 
 
-def read_again(bundle: Bundle, profiles: Mapping[str, Profile], today: date) -> Iterator[list[Again]]:
+def read_again(bundle: Bundle, profile_of: Callable[[str], Profile], today: date) -> Iterator[list[Again]]:
     """Yield bundles of re-read records, in the order of their numbers; unreadable ones are left as they are."""
     after = 0
     while stored := bundle(after):
         after = stored[-1].id
-        yield [again for one in stored if (again := _again(one, profiles.get(one.repository, DEFAULT), today))]
+        yield [again for one in stored if (again := _again(one, profile_of(one.repository), today))]
 
 
 def _again(stored: Stored, profile: Profile, today: date) -> Again | None:

@@ -25,7 +25,7 @@ def form_of(run: Run) -> Form:
     return Form(
         is_on(source.token_with_prefix, "token_with_prefix"),
         is_on(source.token_verbatim, "token_verbatim"),
-        is_on(source.identity_encoding, "identity_encoding"),
+        is_on(source.manners.identity_encoding, "identity_encoding"),
     )
 
 

@@ -10,19 +10,18 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from mirror_db.stats import refresh
-
 from harvester import __version__
 from harvester.config import Settings
 from harvester.engine.harvest import harvest
 from harvester.engine.types import Job, Outcome, Ports, Report, Rules, Tick, Wish
 from harvester.jobs.clock import today
-from harvester.jobs.door import open_door
+from harvester.jobs.door import open_door, sleeper
 from harvester.jobs.guarded import guarded
 from harvester.oai.walk import Limits
 from harvester.source import Source
 from mirror_db.connection import open_writer
 from mirror_db.errors import Held
+from mirror_db.stats import refresh
 from mirror_db.store import Store, utc_now
 
 
@@ -71,7 +70,7 @@ def _one(job: Job, store: Store, hooks: Hooks) -> Report:
         ports = Ports(
             fetch=door.fetch,
             now=utc_now,
-            sleep=lambda seconds: None if hooks.stopping.wait(seconds) else None,
+            sleep=sleeper(hooks.stopping),
             stopping=hooks.stopping.is_set,
             tell=hooks.tell,
         )

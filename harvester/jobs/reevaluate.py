@@ -1,11 +1,11 @@
 """Embargoes end by the clock: verdicts that a new day changes are made again, before anyone reads them."""
 
 from contextlib import closing
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from harvester.config import Settings
-from harvester.config.sources import profiles_of
+from harvester.config.sources import profile_of
 from harvester.jobs.clock import today
 from mirror_db.connection import open_reader, open_writer, transaction
 from mirror_db.errors import MirrorBusy, ReadOnlyMirror
@@ -36,7 +36,7 @@ def reevaluate(conn, settings: Settings) -> int:  # type: ignore[no-untyped-def]
 
     day = today(settings)
     changed = 0
-    for bundle in read_again(partial(_due, conn, day.isoformat()), profiles_of(settings), day):
+    for bundle in read_again(partial(_due, conn, day.isoformat()), cache(partial(profile_of, settings)), day):
         with transaction(conn):
             pairs = [(again.stored.id, again.record) for again in bundle]
             changed += rejudge(conn, pairs, run=None, now=utc_now(), why="clock")

@@ -98,9 +98,7 @@ def _trim(text: str) -> tuple[str, Note | None]:
     root = _ROOT.search(text)
     if root is None:
         return text, None
-    declaration = None
-    for declaration in _DECLARATION.finditer(text, 0, root.start()):
-        break
+    declaration = _DECLARATION.search(text, 0, root.start())
     start = declaration.start() if declaration else root.start()
     ends = [match.end() for match in _ROOT_END.finditer(text)]
     end = ends[-1] if ends else len(text)

@@ -1,13 +1,17 @@
 """The Datasette plugin: every hook is one call into a module beside this file. Nothing here writes."""
 
+from __future__ import annotations  # Datasette loads this package while it is itself being loaded
+
 import sqlite3
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from datasette import hookimpl
-from datasette.app import Datasette
 
-from mirror_db.site import cells, functions, mirrors, routes, state, wire
+from mirror_db.site import cells, functions, mirrors, routes, state, wire, words
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -23,6 +27,12 @@ def startup(datasette: Datasette) -> None:
     """Switch off the guessing of facets where a mirror is served: at a million records it takes seconds."""
     if state.of(datasette).mirrors:
         datasette._settings["suggest_facets"] = False
+
+
+@_hook
+def prepare_jinja2_environment(env: Any) -> None:
+    """Give the templates the words of this package."""
+    env.filters.update(words.FILTERS)
 
 
 @_hook

@@ -1,15 +1,18 @@
 """What the plugin knows of one Datasette: its mirrors, found when it is first asked."""
 
-from dataclasses import dataclass
-from typing import Any
-from weakref import WeakKeyDictionary
+from __future__ import annotations  # Datasette loads this package while it is itself being loaded
 
-from datasette.app import Datasette
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from mirror_db.site import mirrors
 
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
 PLUGIN = "oai-mirror"
-_KNOWN: WeakKeyDictionary[Datasette, "State"] = (
+_KNOWN: WeakKeyDictionary[Datasette, State] = (
     WeakKeyDictionary()
 )  # a cache: Datasette has no place for plugins' own values
 

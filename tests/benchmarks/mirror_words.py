@@ -5,10 +5,44 @@ import random
 _ONSETS = ("b", "br", "c", "d", "dr", "f", "g", "gr", "h", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "tr", "v")
 _NUCLEI = ("a", "e", "i", "o", "u", "ea", "io", "ou")
 _CODAS = ("", "", "l", "m", "n", "r", "s", "t", "ing", "tion", "ity")
-_COMMON = (
-    "the of and in a to for with on by from study analysis effects using model data between health social learning "
-    "research development water energy cell climate history education policy system review case approach method impact"
-).split()
+_COMMON = [
+    "the",
+    "of",
+    "and",
+    "in",
+    "a",
+    "to",
+    "for",
+    "with",
+    "on",
+    "by",
+    "from",
+    "study",
+    "analysis",
+    "effects",
+    "using",
+    "model",
+    "data",
+    "between",
+    "health",
+    "social",
+    "learning",
+    "research",
+    "development",
+    "water",
+    "energy",
+    "cell",
+    "climate",
+    "history",
+    "education",
+    "policy",
+    "system",
+    "review",
+    "case",
+    "approach",
+    "method",
+    "impact",
+]
 
 LICENSES = (  # id, family, value as a repository prints it, weight
     (None, None, None, 44),

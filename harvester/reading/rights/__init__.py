@@ -89,7 +89,9 @@ def _with_defaults(
     """What nothing in the record says, the profile may: last, and as evidence of its own."""
     if choice.license is None and profile.default_license:
         field = Field("profile", 0, profile.default_license)
-        said = [one._replace(rule="profile-default", confidence=0.5) for one in read_value(profile.default_license).said]
+        said = [
+            one._replace(rule="profile-default", confidence=0.5) for one in read_value(profile.default_license).said
+        ]
         reads = (*reads, *(Read(field, one, 6) for one in said))
         choice = choose(reads, today=day, weak=False)
         access = decide(reads, choice, today=day, partial_is_open=profile.partial_open_is_open)
@@ -125,8 +127,12 @@ def _verdict(
         embargo_end=access.embargo_end,
         is_open_access=int(is_open),
         is_cc_by_nc=int(chosen is not None and chosen.family == "by-nc" and sure),
-        is_nc_family=int(any(one.family in NC_FAMILIES or (one.nc and one.family == "cc-other") for one in choice.surviving)),
-        has_nc_terms=int(everything.nc_terms or any(o.nc and o.family in {"publisher", "rights-statement"} for o in choice.surviving)),
+        is_nc_family=int(
+            any(one.family in NC_FAMILIES or (one.nc and one.family == "cc-other") for one in choice.surviving)
+        ),
+        has_nc_terms=int(
+            everything.nc_terms or any(o.nc and o.family in {"publisher", "rights-statement"} for o in choice.surviving)
+        ),
         license_conflict=int(choice.conflict),
         access_conflict=int(access.conflict),
         partial_open=int(access.partial),
@@ -173,7 +179,9 @@ def _evidence(reads: Sequence[Read], choice: Choice, access: Access) -> list[Evi
 
 
 def _row(subject: str, field: Field, said: Said, verdict: str | None, *, used: bool, reason: str | None) -> Evidence:
-    return Evidence(subject, field.element, field.ordinal, field.value, said.rule, verdict, said.confidence, int(used), reason)
+    return Evidence(
+        subject, field.element, field.ordinal, field.value, said.rule, verdict, said.confidence, int(used), reason
+    )
 
 
 def _why_unused(said: Said, access: Access) -> str:

@@ -58,7 +58,9 @@ def _in_force(
     later = [(at, read) for at, read in dated if (read.start or "") > today]
     latest = max((read.start or "" for _, read in now), default="")
     soonest = min((read.start or "" for _, read in later), default="")
-    keep = [(at, read) for at, read in now if read.start == latest] or [(at, read) for at, read in later if read.start == soonest]
+    keep = [(at, read) for at, read in now if read.start == latest] or [
+        (at, read) for at, read in later if read.start == soonest
+    ]
     following = next((read for _, read in later if read.start == soonest), None) if now else None
     for at, read in dated:
         if (at, read) not in keep:
@@ -109,7 +111,9 @@ def _of_family(licenses: list[License]) -> License:
     versions = {one.version for one in licenses if one.version}
     if len(versions) != 1:
         hints = [one.hint for one in licenses if one.hint]
-        return creative_commons(licenses[0].family.split("-"))._replace(hint=hints[0] if hints and not versions else None)
+        return creative_commons(licenses[0].family.split("-"))._replace(
+            hint=hints[0] if hints and not versions else None
+        )
     version = versions.pop()
     ported = {one.jurisdiction for one in licenses if one.version == version and one.jurisdiction}
     return creative_commons(licenses[0].family.split("-"), version, ported.pop() if len(ported) == 1 else None)

@@ -10,7 +10,7 @@ MAX_READ = 20_000  # characters: a longer value is prose, and what it says first
 _DASHES = {ord(c): "-" for c in "‐‑‒–—―⸺⸻﹘﹣－−⁃˗"}
 _QUOTES = {ord(c): "'" for c in "’‘‚‛`´ʼ′＇"} | {ord(c): '"' for c in "“”„‟″«»"}
 _TURKISH = {ord("İ"): "i", ord("ı"): "i"}
-_BLANKS = {c: " " for c in (*range(0x20), *range(0x7F, 0xA0), 0xFFFD, 0x2028, 0x2029)}
+_BLANKS = dict.fromkeys((*range(32), *range(127, 160), 65533, 8232, 8233), " ")
 _TABLE = _BLANKS | _DASHES | _QUOTES | _TURKISH
 _FORMAT = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)

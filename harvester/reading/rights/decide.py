@@ -34,11 +34,12 @@ def decide(reads: Sequence[Read], choice: Choice, *, today: str, partial_is_open
     stated = _level(reads, 2, today)
     sets = _level(reads, 4, today)
     explicit = stated or sets
-    if end is not None and end > today:
-        if not any(access == "metadata-only" for _, access, _ in stated):
-            return Access("embargoed", end_confidence, end, None, False, False, frozenset(end_at), False)
+    if end is not None and end > today and not any(access == "metadata-only" for _, access, _ in stated):
+        return Access("embargoed", end_confidence, end, None, False, False, frozenset(end_at), False)
     if explicit:
-        return _explicit(explicit, end, end_at, end_confidence, today, is_set=not stated, partial_is_open=partial_is_open)
+        return _explicit(
+            explicit, end, end_at, end_confidence, today, is_set=not stated, partial_is_open=partial_is_open
+        )
     if end is not None:
         return Access("open", min(0.8, end_confidence), end, "embargo-elapsed", False, False, frozenset(end_at), False)
     if any(r.said.subject == "embargo" and r.said.first_open_day is None for r in reads):
@@ -81,7 +82,9 @@ def _explicit(
     used = frozenset(at for at, one, _ in found if one == access)
     confidence = max(c for _, one, c in found if one == access) * (0.7 if len(stated) > 1 else 1.0)
     if access == "embargoed" and end is not None and end <= today:
-        return Access("open", min(0.8, end_confidence), end, "embargo-elapsed", partial, partial, used | frozenset(end_at), False)
+        return Access(
+            "open", min(0.8, end_confidence), end, "embargo-elapsed", partial, partial, used | frozenset(end_at), False
+        )
     route = None
     if access == "open":
         route = "set" if is_set else "free-to-read"

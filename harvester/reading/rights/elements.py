@@ -9,8 +9,24 @@ from harvester.reading.rights.clean import fold
 from harvester.reading.rights.value import Reading, Said, read_address, read_value
 
 _RIGHTS = ("dc:rights", "dcterms:rights", "edm:rights", "mods:accessCondition", "xoai:rights")
-_LICENSE = ("dc:license", "dcterms:license", "oaire:licenseCondition", "ali:license_ref", "arxiv:license", "cc:license", "dc:rights.license", "dc:rights.uri")
-_ACCESS = ("dcterms:accessRights", "dc:accessRights", "dc:rights.accessRights", "datacite:rights", "xoai:access-status", "oaire:file")
+_LICENSE = (
+    "dc:license",
+    "dcterms:license",
+    "oaire:licenseCondition",
+    "ali:license_ref",
+    "arxiv:license",
+    "cc:license",
+    "dc:rights.license",
+    "dc:rights.uri",
+)
+_ACCESS = (
+    "dcterms:accessRights",
+    "dc:accessRights",
+    "dc:rights.accessRights",
+    "datacite:rights",
+    "xoai:access-status",
+    "oaire:file",
+)
 KINDS = {
     **dict.fromkeys(_RIGHTS, "R"),
     **dict.fromkeys(_LICENSE, "L"),
@@ -68,7 +84,13 @@ def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
         if kind is None or (kind == "X" and not _may_be_licence(field.value)):
             continue
         if ignore and kind in "RLA" and field.value.strip().casefold() in ignore:
-            reads.append(Read(field, Said("license", "ignored", 0.0, void="the repository's profile says that it means nothing"), 9))
+            reads.append(
+                Read(
+                    field,
+                    Said("license", "ignored", 0.0, void="the repository's profile says that it means nothing"),
+                    9,
+                )
+            )
             continue
         reading, start, end = _read(kind, field)
         level = 4 if kind == "S" else 2
@@ -79,7 +101,13 @@ def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
 
 
 def _may_be_licence(value: str) -> bool:
-    return "licen" in value or "creativecommons" in value or "rightsstatements" in value or "LICEN" in value or "Licen" in value
+    return (
+        "licen" in value
+        or "creativecommons" in value
+        or "rightsstatements" in value
+        or "LICEN" in value
+        or "Licen" in value
+    )
 
 
 def _read(kind: str, field: Field) -> tuple[Reading, str | None, str | None]:
@@ -98,7 +126,11 @@ def _read(kind: str, field: Field) -> tuple[Reading, str | None, str | None]:
             return Reading((said,)), start, _day(field, ("end_date", "endDate"))
     attributes = dict(field.attributes)
     if attributes.get("licenseType") == "metadata":
-        return Reading((Said("license", "metadata-licence", 0.0, void="it is the licence of the metadata"),)), None, None
+        return (
+            Reading((Said("license", "metadata-licence", 0.0, void="it is the licence of the metadata"),)),
+            None,
+            None,
+        )
     start = _day(field, _START_ATTRIBUTES)
     return _with_attributes(field, attributes), start, None
 
@@ -112,7 +144,9 @@ def _with_attributes(field: Field, attributes: dict[str, str]) -> Reading:
     text = read_value(field.value)
     said = [one for reading in readings for one in reading.said if one.rule != "unread"]
     said += [one for one in text.said if one.rule != "unread" or not said]
-    issues = tuple(dict.fromkeys(code for reading in (*readings, text) for code in reading.issues if code != "unknown_license_url"))
+    issues = tuple(
+        dict.fromkeys(code for reading in (*readings, text) for code in reading.issues if code != "unknown_license_url")
+    )
     return Reading(tuple(dict.fromkeys(said)), issues, text.nc_terms)
 
 

@@ -6,7 +6,9 @@ _NEGATION = re.compile(
     r"(?<![\w-])(?:not|no|without|never|neither|nor|nicht|kein|keine|keiner|keinen|ohne|non|pas|sans|sin|sem|não|nao|senza|bez|nie|не|без|aucun|aucune|ninguna|ningún|nessuna|nenhuma|geen|niet|inte|ikke)(?![\w])|ではない|不"
 )
 _STOP = re.compile(r"[.;!?:|](?=\s|\Z)")
-_METADATA = re.compile(r"metadat\w*|meta-data|métadonn\w*|метаданн\w*|метадан\w*|元数据|メタデータ|catalogu?e records?|bibliographic (?:data|records?)|descriptions?(?= (?:is|are|of the))|(?<=metadata )records?")
+_METADATA = re.compile(
+    r"metadat\w*|meta-data|métadonn\w*|метаданн\w*|метадан\w*|元数据|メタデータ|catalogu?e records?|bibliographic (?:data|records?)|descriptions?(?= (?:is|are|of the))|(?<=metadata )records?"
+)
 _OBJECT = re.compile(
     r"\bobjects?\b|\bfiles?\b|\bimages?\b|\bfull[- ]?texts?\b|\bpdfs?\b|\barticles?\b|\bworks?\b|\bdatasets?\b|\bthes[ie]s\b|\bpapers?\b|\bbooks?\b|\bcontents?\b|\bdocuments?\b|\bitems?\b|\bwerke?\b|\bdateien\b|\bdokumente?\b|\bobjekte?\b|\bobras?\b|\bdocumentos?\b|\bpublications?\b"
 )

@@ -61,7 +61,9 @@ IMPOSSIBLE = License("LicenseRef-CC-unspecified", "cc-other", issue="cc_impossib
 NC_UNSPECIFIED = License("LicenseRef-CC-NC-unspecified", "cc-other", nc=True, issue="cc_unspecified")
 ZERO = License("CC0-1.0", "cc0", "1.0", None, "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
 MARK = License("CC-PDM-1.0", "pdm", "1.0", None, "CC-PDM-1.0", "https://creativecommons.org/publicdomain/mark/1.0/")
-DEDICATION = License("CC-PDDC", "public-domain", None, None, "CC-PDDC", "https://creativecommons.org/licenses/publicdomain/")
+DEDICATION = License(
+    "CC-PDDC", "public-domain", None, None, "CC-PDDC", "https://creativecommons.org/licenses/publicdomain/"
+)
 
 
 def creative_commons(elements: Iterable[str], version: str | None = None, port: str | None = None) -> License:
@@ -77,7 +79,7 @@ def creative_commons(elements: Iterable[str], version: str | None = None, port: 
     parts = ["CC", family.upper(), *([version] if version else []), *([port.upper()] if port else [])]
     name = "-".join(parts)
     spdx = None
-    if version and (port is None and version != "2.1" or name in _spdx_ports()):
+    if version and ((port is None and version != "2.1") or name in _spdx_ports()):
         spdx = name
     return License(name, family, version, port, spdx, _url(family, version, port), None, "nc" in chosen, issue)
 
@@ -127,7 +129,7 @@ def plain(name: str) -> str:
 @cache
 def software() -> dict[str, str]:
     """Give the SPDX id by plain name."""
-    found = {}
+    found: dict[str, str] = {}
     for spdx, names in table("software").items():
         for name in (spdx.casefold(), *names):
             found.setdefault(plain(name), spdx)

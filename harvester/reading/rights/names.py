@@ -19,9 +19,16 @@ _CODE = re.compile(
 )
 _LOOSE = re.compile(r"(?<![a-z0-9])cc[\s_-]?(by(?:[\s_-]?(?:nc|nd|sa))*)[\s_-]?(?:v?([1-4])[._]?([05])?)?(?![a-z0-9])")
 _PORT = re.compile(r"[\s_/-]{1,2}([a-z]{2,8})(?![a-z0-9])")
-_PORTS = frozenset(code for version in ("1.0", "2.0", "2.1", "2.5", "3.0") for code in ports(version)) - {"in", "no", "it", "at"}
+_PORTS = frozenset(code for version in ("1.0", "2.0", "2.1", "2.5", "3.0") for code in ports(version)) - {
+    "in",
+    "no",
+    "it",
+    "at",
+}
 _SEPARATORS = re.compile(r"[\s\-_,./:;()\[\]|+&·・'\"!–]*")
-_VERSION = re.compile(r"(?:v|ver|version|versión|versão|versione|версія|версия|wersja)?\.?\s*([1-4])(?:[.,]([0-5]))?(?![\d.,]*\d)")
+_VERSION = re.compile(
+    r"(?:v|ver|version|versión|versão|versione|версія|версия|wersja)?\.?\s*([1-4])(?:[.,]([0-5]))?(?![\d.,]*\d)"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
 
 
@@ -66,7 +73,13 @@ def _is_cjk(text: str) -> bool:
 @cache
 def _words(kind: str) -> re.Pattern[str]:
     listed = sorted((fold(word) for word in table("words")[kind]), key=len, reverse=True)
-    return re.compile("(?:" + "|".join(re.escape(word) + ("" if _is_cjk(word) or not word[-1].isalnum() else r"(?![^\W_])") for word in listed) + ")")
+    return re.compile(
+        "(?:"
+        + "|".join(
+            re.escape(word) + ("" if _is_cjk(word) or not word[-1].isalnum() else r"(?![^\W_])") for word in listed
+        )
+        + ")"
+    )
 
 
 @cache
@@ -78,7 +91,10 @@ def _countries() -> tuple[re.Pattern[str], dict[str, str]]:
 
 def has_marker(text: str) -> bool:
     """Tell whether a cleaned text speaks of Creative Commons at all."""
-    return _words("marker").search(text) is not None or re.search(r"(?<![a-z0-9])cc(?![a-z0-9])|(?<![a-z0-9])cc[\s_-]?by", text) is not None
+    return (
+        _words("marker").search(text) is not None
+        or re.search(r"(?<![a-z0-9])cc(?![a-z0-9])|(?<![a-z0-9])cc[\s_-]?by", text) is not None
+    )
 
 
 def of_code(text: str) -> License | None:
@@ -144,9 +160,8 @@ def _is_whole(text: str, chain: Chain) -> bool:
 def _close_to_marker(text: str, start: int) -> bool:
     """Only passing words stand between a Creative Commons marker and the chain."""
     window = text[max(0, start - 80) : start]
-    last = None
-    for last in re.finditer(rf"{_words('marker').pattern}|(?<![a-z0-9])cc(?![a-z0-9])", window):
-        pass
+    met = list(re.finditer(rf"{_words('marker').pattern}|(?<![a-z0-9])cc(?![a-z0-9])", window))
+    last = met[-1] if met else None
     if last is None:
         return False
     rest = _words("passing").sub(" ", window[last.end() :])
@@ -166,9 +181,9 @@ def _codes(text: str, marked: bool) -> Iterator[Chain]:
             joined = re.fullmatch(r"(?:[-_/](?:nc|nd|sa))+", match["rest"] or "") is not None
             if not joined or not ((bare and not tail) or (marked and _in_brackets(text, match))):
                 continue
-        elif match["cc"].startswith("creative") and not match["rest"] and not match["v"] and not _ends_name(text, match):
-            continue
-        elif match["cc"] == "cc" and ":" in match["open"] and not match["rest"] and not match["v"]:
+        elif (
+            match["cc"].startswith("creative") and not match["rest"] and not match["v"] and not _ends_name(text, match)
+        ) or (match["cc"] == "cc" and ":" in match["open"] and not match["rest"] and not match["v"]):
             continue
         yield chain
     for match in _LOOSE.finditer(text):
@@ -180,12 +195,14 @@ def _codes(text: str, marked: bool) -> Iterator[Chain]:
 
 def _ends_name(text: str, match: re.Match[str]) -> bool:
     """`Creative Commons by John` is a person's; `(Creative Commons BY).` and `Creative Commons BY licence` are names."""
-    return re.compile(r"\s*(?:[).,;\]]|\Z|licen[sc]|lizenz)").match(text, match.end()) is not None or "(" in match["open"]
+    return (
+        re.compile(r"\s*(?:[).,;\]]|\Z|licen[sc]|lizenz)").match(text, match.end()) is not None or "(" in match["open"]
+    )
 
 
 def _in_brackets(text: str, match: re.Match[str]) -> bool:
     before = text[: match.start("by")].rstrip()
-    return before.endswith(("(", "[")) or before.endswith("license") or before.endswith("licence")
+    return before.endswith(("(", "[", "license", "licence"))
 
 
 def _of_match(match: re.Match[str], text: str) -> Chain:
@@ -197,7 +214,9 @@ def _of_match(match: re.Match[str], text: str) -> Chain:
     if place and place[1] in _PORTS:
         port, end = place[1], place.end()
     if version is None:
-        later = re.compile(r"[\s(,-]*(?:licen[sc]e|lizenz|licencia|licença|licenza)?[\s,(]*(?:v|version|ver)?\.?\s*([1-4])\.([05])(?!\d)").match(text, end)
+        later = re.compile(
+            r"[\s(,-]*(?:licen[sc]e|lizenz|licencia|licença|licenza)?[\s,(]*(?:v|version|ver)?\.?\s*([1-4])\.([05])(?!\d)"
+        ).match(text, end)
         if later:
             version, end = f"{later[1]}.{later[2]}", later.end()
     understood = version is not None or not _has_odd_tail(text, end)
@@ -276,8 +295,41 @@ def license_of(chain: Chain) -> License:
     return creative_commons(chain.elements, chain.version, chain.port)
 
 
-_FIXED = ("attribution", "noncommercial", "commercial", "noderivatives", "noderivs", "derivatives", "derivative", "sharealike", "creative")
-_REAL = frozenset({"commercially", "attributed", "attributions", "commercials", "noncommercially", "commerciale", "commerciaal", "kommerziell", "comercial", "attribuzione", "créative", "creativo", "creativa", "creatives", "creation", "creating", "derivation", "derivate", "derivates", "creativecommons"})
+_FIXED = (
+    "attribution",
+    "noncommercial",
+    "commercial",
+    "noderivatives",
+    "noderivs",
+    "derivatives",
+    "derivative",
+    "sharealike",
+    "creative",
+)
+_REAL = frozenset(
+    {
+        "commercially",
+        "attributed",
+        "attributions",
+        "commercials",
+        "noncommercially",
+        "commerciale",
+        "commerciaal",
+        "kommerziell",
+        "comercial",
+        "attribuzione",
+        "créative",
+        "creativo",
+        "creativa",
+        "creatives",
+        "creation",
+        "creating",
+        "derivation",
+        "derivate",
+        "derivates",
+        "creativecommons",
+    }
+)
 
 
 def _mended(text: str) -> str:

@@ -38,7 +38,8 @@ def _bare(text: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Term], ...]:
     return tuple(
-        (re.compile(row["match"]), Term(row["access"], row["rule"], row["confidence"])) for row in table("prose")["pattern"]
+        (re.compile(row["match"]), Term(row["access"], row["rule"], row["confidence"]))
+        for row in table("prose")["pattern"]
     )
 
 

@@ -9,9 +9,13 @@ from harvester.reading.rights.licenses import License, creative_commons, others,
 from harvester.reading.rights.tables import table
 
 _CC_HOSTS = frozenset({"creativecommons.org", "www.creativecommons.org"})
-_BUTTON_HOSTS = frozenset({"i.creativecommons.org", "licensebuttons.net", "www.licensebuttons.net", "mirrors.creativecommons.org"})
+_BUTTON_HOSTS = frozenset(
+    {"i.creativecommons.org", "licensebuttons.net", "www.licensebuttons.net", "mirrors.creativecommons.org"}
+)
 # An address with or without its scheme; the path may hold the single spaces of `by -nc-nd/3.0`, which are settled below.
-_URL = re.compile(r"(?<![\w.@-])(?:https?\s?:\s?/{1,3}\s?|//)?((?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24})(?::\d{1,5})?(/[^\s<>\"']{0,500})?")
+_URL = re.compile(
+    r"(?<![\w.@-])(?:https?\s?:\s?/{1,3}\s?|//)?((?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24})(?::\d{1,5})?(/[^\s<>\"']{0,500})?"
+)
 _CC_PATH = re.compile(r"/licen[sc]es?[/?]+(.{1,120})", re.IGNORECASE)
 _BUTTON_PATH = re.compile(r"/l/+(.{1,80})")
 _ELEMENTS = re.compile(r"[a-z+ -]+")
@@ -44,7 +48,12 @@ def find(text: str) -> Iterator[Found]:
         elif path:
             found = _by_registry(host, path, text[match.end() : match.end() + 12]) or _by_table(host, path)
         if found is not None:
-            yield Found(found, "cc-url" if "creativecommons" in host or "licensebuttons" in host else "license-url", match.start(), match.end())
+            yield Found(
+                found,
+                "cc-url" if "creativecommons" in host or "licensebuttons" in host else "license-url",
+                match.start(),
+                match.end(),
+            )
 
 
 def is_address(text: str) -> bool:
@@ -74,13 +83,18 @@ def _of_path(rest: str, head: str, inside: int) -> License | None:
         word = re.compile(r"[ /+-]*([a-z]+)").match(rest, at)
         if word is None or word[1] not in _NAMES:
             break
-        if word.start() != at and " " in rest[at : word.start(1)] and word.start(1) > inside and not _glued(rest, word.end()):
+        if (
+            word.start() != at
+            and " " in rest[at : word.start(1)]
+            and word.start(1) > inside
+            and not _glued(rest, word.end())
+        ):
             break
         elements.append(word[1])
         at = word.end()
     if not elements or "by" not in elements:
         return None
-    if at < len(rest) and rest[at] in "+-" or (at < len(rest) and rest[at].isalnum()):
+    if (at < len(rest) and rest[at] in "+-") or (at < len(rest) and rest[at].isalnum()):
         return None  # an element that does not exist: a broken address
     version = _VERSION.match(rest, at)
     if version is None:
@@ -88,7 +102,9 @@ def _of_path(rest: str, head: str, inside: int) -> License | None:
     number = f"{version[1]}.{version[2] or '0'}"
     port = re.compile(r"/([a-z]{2,8})(?=[/ ).,;:?#]|\Z)").match(rest, version.end())
     code = port[1] if port else None
-    if code is not None and (code in {"deed", "legalcode", "rdf"} or len(code) > 2 and code not in {"scotland", "igo"}):
+    if code is not None and (
+        code in {"deed", "legalcode", "rdf"} or (len(code) > 2 and code not in {"scotland", "igo"})
+    ):
         code = None
     return creative_commons(elements, number, code)
 
@@ -115,7 +131,9 @@ def _by_table(host: str, path: str) -> License | None:
     folded = re.sub(r"/{2,}", "/", path)
     for prefix, name in rows:
         bare = prefix.rstrip("/")
-        if folded == bare or folded.startswith(prefix) and (prefix.endswith("/") or not folded[len(prefix) : len(prefix) + 1].isalpha()):
+        if folded == bare or (
+            folded.startswith(prefix) and (prefix.endswith("/") or not folded[len(prefix) : len(prefix) + 1].isalpha())
+        ):
             return others()[name]
     return None
 
@@ -124,7 +142,9 @@ _ACS = re.compile(r"/page/policy/authorchoice_(cc[a-z]+)_termsofuse")
 _DOI_POLICY = re.compile(r"/10\.15223/policy-(\d{3})")
 
 
-_PATH_ID = re.compile(r"/(?:licen[sc]es?|mpl)/(?:old-licenses/)?([a-z0-9.-]+?)(?:-standalone)?(?:\.html|\.txt|\.php)?/?\Z")
+_PATH_ID = re.compile(
+    r"/(?:licen[sc]es?|mpl)/(?:old-licenses/)?([a-z0-9.-]+?)(?:-standalone)?(?:\.html|\.txt|\.php)?/?\Z"
+)
 
 
 def _by_registry(host: str, path: str, behind: str) -> License | None:
@@ -148,5 +168,3 @@ def _by_registry(host: str, path: str, behind: str) -> License | None:
 
 def _by_id(code: str) -> License | None:
     return next((one for name, one in others().items() if name.casefold() == code), None)
-
-

@@ -29,8 +29,12 @@ _PUBLIC_DOMAIN = re.compile(
 _US_WORK = re.compile(
     r"works? of the (?:u\.?s\.?|united states)\.? (?:federal )?government|copyright protection is not available for this work|u\.?s\.? government works?|not (?:subject to|protected by) copyright (?:protection )?in the united states|public domain in the (?:u\.?s\.?a?|united states)|17 u\.?s\.?c\.? (?:section |§ ?)?105"
 )
-_CONDITION = re.compile(r"(?:prior to|before|until|after|since|during or after|earlier than|older than) (?:\w+ ){0,3}\d{4}|\bif (?:the|it|this)\b")
-_MAY_BE = re.compile(r"(?:may|can|could|will|shall|might) be (?:\w+ ){0,3}(?:licen[sc]ed|granted|released|made available)|\bafter \d{4}\b|\bfrom \d{4}(?:-\d\d-\d\d)? (?:on|under)")
+_CONDITION = re.compile(
+    r"(?:prior to|before|until|after|since|during or after|earlier than|older than) (?:\w+ ){0,3}\d{4}|\bif (?:the|it|this)\b"
+)
+_MAY_BE = re.compile(
+    r"(?:may|can|could|will|shall|might) be (?:\w+ ){0,3}(?:licen[sc]ed|granted|released|made available)|\bafter \d{4}\b|\bfrom \d{4}(?:-\d\d-\d\d)? (?:on|under)"
+)
 
 
 class Said(NamedTuple):
@@ -69,7 +73,11 @@ def read_value(value: str) -> Reading:
         issues.append("nc_proviso")
     if not said:
         said = _nothing(cleaned, nc)
-        if urls.is_address(cleaned.text) and said[0].rule == "unread" and re.search(r"licen[sc]e|rights|copyright|terms", cleaned.text):
+        if (
+            urls.is_address(cleaned.text)
+            and said[0].rule == "unread"
+            and re.search(r"licen[sc]e|rights|copyright|terms", cleaned.text)
+        ):
             issues.append("unknown_license_url")
     return Reading(tuple(said), tuple(dict.fromkeys(issues)), nc and not has_nc)
 
@@ -118,7 +126,9 @@ def _by_name(text: str) -> Iterator[Said]:
     for chain in names.find(text):
         license_ = names.license_of(chain)
         rule = "unparsed-name" if not chain.understood else "cc-code" if chain.is_code else "cc-name"
-        yield Said("license", rule, 0.5 if not chain.understood else 0.9, license_, opens=0.75, void=_void(text, chain.start))
+        yield Said(
+            "license", rule, 0.5 if not chain.understood else 0.9, license_, opens=0.75, void=_void(text, chain.start)
+        )
 
 
 @cache
@@ -141,7 +151,9 @@ def _by_table(text: str, found: bool) -> Iterator[Said]:
     name = whole.get(text.strip(" .;,()[]\"'")) or whole.get(trimmed)
     if name is not None:
         license_ = others()[name]
-        rule = {"rights-statement": "rights-statement-label", "public-domain": "public-domain"}.get(license_.family, "license-name")
+        rule = {"rights-statement": "rights-statement-label", "public-domain": "public-domain"}.get(
+            license_.family, "license-name"
+        )
         yield Said("license", rule, 0.7 if rule != "license-name" else 0.9, license_, opens=_opens(license_))
         return
     spdx = software().get(plain(text.strip(" .;")))

@@ -1,0 +1,84 @@
+"""The record while it is being put together: fields by element, what was read so far, and the issues met."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from harvester.reading.fields import Field
+from harvester.reading.profile import Profile
+from harvester.reading.values import text
+from mirror_db.model import Creator, DateValue, Identifier, Issue, Subject
+
+# Elements of richer vocabularies that say what a Dublin Core element says.
+SAME_AS = {
+    "dcterms:title": "dc:title",
+    "dcterms:creator": "dc:creator",
+    "dcterms:contributor": "dc:contributor",
+    "dcterms:subject": "dc:subject",
+    "dcterms:description": "dc:description",
+    "dcterms:abstract": "dc:description",
+    "dcterms:publisher": "dc:publisher",
+    "dcterms:type": "dc:type",
+    "dcterms:language": "dc:language",
+    "dcterms:identifier": "dc:identifier",
+    "dcterms:relation": "dc:relation",
+    "dcterms:source": "dc:source",
+    "dcterms:date": "dc:date",
+}
+
+
+class Draft:
+    """Working state of one reading; it never leaves `read_record`."""
+
+    __slots__ = (
+        "_by_element",
+        "columns",
+        "creators",
+        "dates",
+        "datestamp",
+        "fields",
+        "identifiers",
+        "issues",
+        "profile",
+        "subjects",
+    )
+
+    def __init__(self, profile: Profile, datestamp: str | None) -> None:
+        self.profile = profile
+        self.datestamp = datestamp
+        self.fields: tuple[Field, ...] = ()
+        self._by_element: dict[str, list[Field]] = {}
+        self.columns: dict[str, Any] = {}
+        self.creators: list[Creator] = []
+        self.subjects: list[Subject] = []
+        self.identifiers: list[Identifier] = []
+        self.dates: list[DateValue] = []
+        self.issues: list[Issue] = []
+
+    def take(self, fields: tuple[Field, ...]) -> None:
+        """Sort the fields by element."""
+        self.fields = fields
+        for field in fields:
+            self._by_element.setdefault(SAME_AS.get(field.element, field.element), []).append(field)
+
+    def of(self, element: str) -> list[Field]:
+        """Give the fields of an element, in order."""
+        return self._by_element.get(element, [])
+
+    def issue(self, element: str, ordinal: int, code: str, detail: str) -> None:
+        """Note a value that could not be normalised."""
+        self.issues.append(Issue(element, ordinal, code, detail[:500]))
+
+    def texts(self, element: str, *, paragraphs: bool = False) -> Iterable[tuple[Field, str]]:
+        """Yield (field, cleaned text) of an element's values that say something, each text once."""
+        seen: set[str] = set()
+        for field in self.of(element):
+            cleaned = text.clean(field.value, paragraphs=paragraphs)
+            for code, detail in cleaned.issues:
+                self.issue(field.element, field.ordinal, code, detail)
+            if not cleaned.text:
+                self.issue(field.element, field.ordinal, "empty", "the value is empty")
+            elif text.is_placeholder(cleaned.text):
+                self.issue(field.element, field.ordinal, "placeholder", cleaned.text)
+            elif cleaned.text not in seen:
+                seen.add(cleaned.text)
+                yield field, cleaned.text

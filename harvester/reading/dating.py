@@ -1,0 +1,101 @@
+"""The dates of a record, and which of them is the publication date (dublin-core.md section 2)."""
+
+import re
+
+from harvester.reading.assemble import Draft
+from harvester.reading.values import dates
+from mirror_db.model import DateValue
+
+_EU_REPO = re.compile(r"info:eu-?repo/(?:semantics/)?date/([A-Za-z]+)/(.*)\Z", re.IGNORECASE)
+_EVIDENCE = re.compile(r"(?:NO_RESTRICTION|MONTHS_WITHHELD)", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:(print|online|electronic|first)?\s*(?:publication|published|issued)(?: date)?|(accepted|acceptance)(?: date)?|(deposited|date deposited|submitted|submission date|received)|(available)(?: online)?(?: from)?)\s*:\s*(.+)\Z",
+    re.IGNORECASE,
+)
+_ELEMENTS = {
+    "dc:date": "unknown",
+    "dc:date.issued": "issued",
+    "dcterms:issued": "issued",
+    "dcterms:available": "available",
+    "dcterms:created": "created",
+    "dcterms:modified": "updated",
+    "dcterms:dateAccepted": "accepted",
+    "dcterms:dateSubmitted": "submitted",
+    "dc:date.available": "available",
+    "dc:date.accessioned": "accessioned",
+}
+_ROLES = {
+    "embargoend": "embargo_end",
+    "issued": "issued",
+    "accepted": "accepted",
+    "submitted": "submitted",
+    "available": "available",
+    "created": "created",
+    "updated": "updated",
+    "valid": "unknown",
+    "copyrighted": "unknown",
+}
+_GOOD = frozenset({"day", "month", "year"})
+_YEARS_AHEAD = 5  # further than this after the datestamp is a typing error
+
+
+def read_dates(draft: Draft) -> None:
+    """Read every date, then choose the publication date among them."""
+    for element, role in _ELEMENTS.items():
+        for field in draft.of(element):
+            value = field.value.strip()
+            if not value:
+                draft.issue(field.element, field.ordinal, "empty", "the value is empty")
+            elif not _EVIDENCE.match(value):
+                draft.dates.append(_read(draft, field.element, field.ordinal, role, value))
+    _publish(draft)
+
+
+def _read(draft: Draft, element: str, ordinal: int, role: str, value: str) -> DateValue:
+    text = value
+    if match := _EU_REPO.match(value):
+        role, text = _ROLES.get(match[1].lower(), "unknown"), match[2]
+    elif match := _LABEL.match(value):
+        role = "accepted" if match[2] else "submitted" if match[3] else "available" if match[4] else "issued"
+        text = match[5]
+    found = dates.read(text, draft.profile.date_order)
+    if found.edtf and role != "embargo_end" and _too_late(found.date_min, draft.datestamp):
+        found = dates.Date(None, None, None, None, "date_invalid")
+    if found.issue:
+        draft.issue(element, ordinal, found.issue, value)
+    return DateValue(element, ordinal, role, found.edtf, found.date_min, found.date_max, found.precision, value)
+
+
+def _too_late(day: str | None, datestamp: str | None) -> bool:
+    if day is None or datestamp is None or not datestamp[:4].isdigit():
+        return False
+    return int(day[:4]) > int(datestamp[:4]) + _YEARS_AHEAD
+
+
+def _publish(draft: Draft) -> None:
+    """The date that is stated as issued, else the earliest not after the datestamp; a timestamp only for want of better."""
+    read = [(at, one) for at, one in enumerate(draft.dates) if one.edtf and one.role in {"issued", "unknown"}]
+    candidates = [pair for pair in read if pair[1].role == "issued" and pair[1].precision != "timestamp"]
+    candidates = candidates or [pair for pair in read if pair[1].precision in _GOOD]
+    candidates = candidates or [pair for pair in read if pair[1].precision == "range"]
+    only_stamps = not candidates and bool(read)
+    candidates = candidates or read
+    if not candidates:
+        return
+    until = (draft.datestamp or "9999")[:10]
+    early = [pair for pair in candidates if (pair[1].date_min or "") <= until] or candidates
+    # Of values that begin on one day the finer one says more: 2014-05-01 before 2014.
+    at, chosen = min(early, key=lambda pair: (pair[1].date_min or "", -len(pair[1].edtf or "")))
+    finer = [
+        p
+        for p in early
+        if (p[1].edtf or "").startswith(chosen.edtf or "?") and len(p[1].edtf or "") > len(chosen.edtf or "")
+    ]
+    if finer and chosen.precision in _GOOD:
+        at, chosen = min(finer, key=lambda pair: pair[1].date_min or "")
+    if only_stamps:
+        draft.issue(chosen.element, chosen.ordinal, "date_only_timestamp", chosen.value)
+    if chosen.role == "unknown":
+        draft.dates[at] = chosen._replace(role="issued")
+    draft.columns["issued"] = chosen.edtf
+    draft.columns["year"] = int((chosen.date_min or "0")[:4]) or None

@@ -1,0 +1,93 @@
+"""oai_dc: the fifteen elements of Dublin Core, in whatever namespace they come (Q54, Q62)."""
+
+from typing import Any
+
+from harvester.reading.fields import Field
+from harvester.reading.formats import Extracted
+
+DC = "http://purl.org/dc/elements/1.1/"
+DCTERMS = "http://purl.org/dc/terms/"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_ELEMENTS = frozenset(
+    [
+        "title",
+        "creator",
+        "subject",
+        "description",
+        "publisher",
+        "contributor",
+        "date",
+        "type",
+        "format",
+        "identifier",
+        "source",
+        "language",
+        "relation",
+        "coverage",
+        "rights",
+    ]
+)
+_KNOWN = {f"{{{DC}}}{name}": f"dc:{name}" for name in _ELEMENTS}
+_PREFIXES = {
+    DC: "dc",
+    DCTERMS: "dcterms",
+    "http://www.openarchives.org/OAI/2.0/oai_dc/": "dc",
+    "http://www.europeana.eu/schemas/edm/": "edm",
+}
+_ATTRIBUTE_PREFIXES = {
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
+    "http://www.w3.org/2001/XMLSchema-instance": "xsi",
+    "http://www.w3.org/1999/xlink": "xlink",
+}
+
+
+def fields(metadata: Any) -> Extracted:
+    """Give the children of the format's root; text of elements below them belongs to them."""
+    found: list[Field] = []
+    counts: dict[str, int] = {}
+    odd: set[str] = set()
+    for child in metadata:
+        tag = child.tag
+        if not isinstance(tag, str):
+            continue
+        element = _KNOWN.get(tag) or _named(tag, odd)
+        text = child.text or ""
+        if len(child):
+            text = "".join(child.itertext())
+        ordinal = counts[element] = counts.get(element, 0) + 1
+        attributes = child.attrib
+        if not attributes:
+            found.append(Field(element, ordinal, text))
+        else:
+            found.append(_with_attributes(element, ordinal, text, attributes))
+    notes = (("namespace_odd", ", ".join(sorted(odd))[:200]),) if odd else ()
+    return Extracted(tuple(found), notes)
+
+
+def _with_attributes(element: str, ordinal: int, text: str, attributes: Any) -> Field:
+    lang = attributes.get(_LANG) or attributes.get("lang")
+    others = tuple((_attribute(name), value) for name, value in attributes.items() if name not in {_LANG, "lang"})
+    return Field(element, ordinal, text, lang or None, others)
+
+
+def _attribute(name: str) -> str:
+    if not name.startswith("{"):
+        return name
+    uri, _, local = name[1:].partition("}")
+    prefix = _ATTRIBUTE_PREFIXES.get(uri)
+    return f"{prefix}:{local}" if prefix else local
+
+
+def _named(tag: str, odd: set[str]) -> str:
+    """Name an element of another namespace: Dublin Core by its local name, said as odd; anything else by what it is."""
+    uri, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
+    prefix = _PREFIXES.get(uri)
+    if prefix is not None:
+        return f"{prefix}:{local}"
+    if local.lower() in _ELEMENTS:
+        odd.add(uri or "no namespace")
+        return f"dc:{local.lower()}"
+    if local in {"accessRights", "license", "issued", "abstract", "bibliographicCitation", "available"}:
+        odd.add(uri or "no namespace")
+        return f"dcterms:{local}"
+    return f"other:{local}"

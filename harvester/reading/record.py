@@ -1,0 +1,80 @@
+"""One record, read: from its metadata element to the row and parts that the mirror keeps. Pure.
+
+metadata -> fields -> texts, people, subjects, dates, types, identifiers, container -> rights -> MirrorRecord
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from harvester.reading.assemble import Draft
+from harvester.reading.dating import read_dates
+from harvester.reading.fields import Field
+from harvester.reading.formats import extract
+from harvester.reading.linking import read_identifiers
+from harvester.reading.profile import Profile
+from harvester.reading.rights import Verdict, judge
+from harvester.reading.wording import read_creators, read_languages, read_subjects, read_texts, read_types
+from mirror_db.model import Fields, Issue, MirrorRecord
+
+_VERDICT_COLUMNS = tuple(name for name in Verdict._fields if name not in {"evidence", "issues"})
+
+
+def read_record(
+    identifier: str,
+    datestamp: str | None,
+    deleted: bool,
+    sets: Sequence[str],
+    metadata: Any,
+    *,
+    prefix: str,
+    profile: Profile,
+    today: date,
+    extra: Sequence[Field] = (),
+) -> MirrorRecord:
+    """Read a record. `datestamp` is UTC text; `metadata` the element inside the metadata container, or None.
+
+    `extra` are fields of other formats of the same record: they add evidence and fill what is empty.
+    """
+    if deleted:
+        verdict = judge((), profile=profile, today=today, deleted=True)
+        return MirrorRecord(identifier, datestamp, 1, tuple(sets), Fields(**_columns(verdict)))
+    draft = Draft(profile, datestamp)
+    if metadata is None:
+        draft.issue("", 0, "no_metadata", "the record came without metadata")
+        fields: tuple[Field, ...] = ()
+    else:
+        extracted = extract(metadata, prefix)
+        fields = extracted.fields
+        for code, detail in extracted.notes:
+            draft.issue("", 0, code, detail)
+    draft.take((*fields, *extra))
+    for step in (read_texts, read_creators, read_subjects, read_languages, read_types, read_dates, read_identifiers):
+        step(draft)
+    in_sets = tuple(Field("setSpec", n, spec) for n, spec in enumerate(sets, 1))
+    verdict = judge((*draft.fields, *in_sets), profile=profile, today=today)
+    return _finished(draft, verdict, identifier, datestamp, tuple(sets))
+
+
+def _columns(verdict: Verdict) -> dict[str, Any]:
+    return {name: getattr(verdict, name) for name in _VERDICT_COLUMNS}
+
+
+def _finished(
+    draft: Draft, verdict: Verdict, identifier: str, datestamp: str | None, sets: tuple[str, ...]
+) -> MirrorRecord:
+    columns = Fields(**draft.columns, **_columns(verdict))
+    issues: tuple[Issue, ...] = (*draft.issues, *verdict.issues)
+    return MirrorRecord(
+        identifier,
+        datestamp,
+        0,
+        sets,
+        columns,
+        tuple(draft.creators),
+        tuple(draft.subjects),
+        tuple(draft.identifiers),
+        tuple(draft.dates),
+        verdict.evidence,
+        issues,
+    )

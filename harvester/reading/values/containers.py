@@ -1,0 +1,108 @@
+"""Where an item appeared: journal, volume, issue, pages, by anchored templates only (dublin-core.md section 8)."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_V = r"(?:v(?:ol(?:ume|\.)?)?\.?)\s*"
+_N = r"(?:no\.?|n[°º]\.?|nr\.?|núm\.?|num\.?|issue|iss\.?|number|№)\s*"
+_P = r"(?:pp?\.?|pages?|pág(?:s|inas)?\.?)\s*"
+_PAGES = r"([A-Za-z]?\d{1,6})(?:\s*[-–—]+\s*([A-Za-z]?\d{1,6}))?"
+_TEMPLATES = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        (
+            "ojs",
+            rf"(?P<title>[^;]{{3,300}}); {_V}(?P<volume>[\w.-]{{1,20}}),?\s*{_N}(?P<issue>[\w./-]{{1,20}})\s*\((?P<year>\d{{4}})\)[^;]{{0,200}}(?:; {_PAGES})?\Z",
+        ),
+        (
+            "ojs-issue",
+            rf"(?P<title>[^;]{{3,300}}); (?:{_N}(?P<issue>[\w./-]{{1,20}})|{_V}(?P<volume>[\w.-]{{1,20}}))\s*\((?P<year>\d{{4}})\)[^;]{{0,200}}(?:; {_PAGES})?\Z",
+        ),
+        (
+            "osti",
+            r"journal name: (?P<title>[^;]{2,300})(?:; journal volume: (?P<volume>[^;]{1,30}))?(?:; journal issue: (?P<issue>[^;]{1,30}))?(?:;.{0,300})?\Z",
+        ),
+        (
+            "erudit",
+            rf"(?P<title>[^;]{{3,300}}?) ?; {_V}(?P<volume>[\w.-]{{1,20}}) {_N}(?P<issue>[\w./-]{{1,20}}) \((?P<year>\d{{4}})\)\Z",
+        ),
+        (
+            "paren",
+            rf"(?P<title>[^,;:()\d][^,;()]{{2,200}}),? (?:{_V})?(?P<volume>\d{{1,4}}) ?\((?P<issue>[\w/-]{{1,12}})\)(?:[,:]\s*(?:{_P})?{_PAGES})?(?:\s*\(?(?P<year>\d{{4}})\)?)?\.?\Z",
+        ),
+        (
+            "long",
+            rf"(?P<title>[^,;()\d][^,;()]{{2,200}}), {_V}(?P<volume>\d{{1,4}})(?:[,;]? {_N}(?P<issue>[\w/-]{{1,12}}))?(?:[,;]? (?:{_P}){_PAGES})?(?:[,;]? \(?(?P<year>\d{{4}})\)?)?\.?\Z",
+        ),
+        (
+            "year-first",
+            r"(?P<title>[^,;()\d][^,;()]{2,200}), (?P<year>\d{4}), (?P<volume>\d{1,4}) ?\((?P<issue>[\w/-]{1,12})\)(?:,? (?:pp?\.? ?)?([A-Za-z]?\d{1,6})(?:\s*[-–—]\s*([A-Za-z]?\d{1,6}))?)?\.?\Z",
+        ),
+        (
+            "labelled",
+            rf"(?:journal|source): (?P<title>[^;]{{2,300}})(?:[;,] {_V}:?\s*(?P<volume>\w{{1,12}}))?(?:[;,] {_N}:?\s*(?P<issue>[\w/-]{{1,12}}))?(?:[;,] {_P}:?\s*{_PAGES})?\Z",
+        ),
+    )
+)
+# An EPrints citation: Creators (Year) Title. Journal, 18 (2). pp. 120-127. ISSN ...
+_EPRINTS = re.compile(
+    r"\A.{3,600}? \(\d{4}\) .{3,1500}?[.?!] (?P<title>[^.,()]{3,200}), (?P<volume>\d{1,4})(?: \((?P<issue>[\w/-]{1,12})\))?\. (?:p{1,2}\. (?P<first>\w{1,10})(?:[-–](?P<last>\w{1,10}))?)?",
+    re.DOTALL,
+)
+_CITATION = re.compile(r"\(\d{4}\)|\bpp?\. ?\d|\bvol\b|\b\d{1,4} ?\(\d{1,3}\)|\bISSN\b|\bdoi\b", re.IGNORECASE)
+
+
+class Container(NamedTuple):
+    """Where an item appeared."""
+
+    title: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    first_page: str | None = None
+    last_page: str | None = None
+    rule: str | None = None
+
+
+@lru_cache(maxsize=8_192)
+def read(text: str) -> Container | None:
+    """Read a source value that is one of the templates, or give None."""
+    if len(text) > 600 or not any(c.isdigit() for c in text):
+        return None
+    for name, pattern in _TEMPLATES:
+        match = pattern.match(text)
+        if match is not None:
+            named = match.groupdict()
+            first, last = _pages(match)
+            return Container(match["title"].strip(" .,:"), named.get("volume"), named.get("issue"), first, last, name)
+    return None
+
+
+def _pages(match: re.Match[str]) -> tuple[str | None, str | None]:
+    """The page numbers are the two groups without a name."""
+    unnamed = [match[i] for i in range(1, match.re.groups + 1) if i not in match.re.groupindex.values()]
+    first = unnamed[0] if unnamed else None
+    last = unnamed[1] if len(unnamed) > 1 else None
+    return first, last or first
+
+
+def of_citation(text: str) -> Container | None:
+    """Read the container out of an EPrints citation, or give None."""
+    if len(text) > 3_000 or "(" not in text:
+        return None
+    match = _EPRINTS.match(text)
+    if match is None:
+        return None
+    return Container(
+        match["title"].strip(),
+        match["volume"],
+        match["issue"],
+        match["first"],
+        match["last"] or match["first"],
+        "eprints-citation",
+    )
+
+
+def is_citation(text: str) -> bool:
+    """Tell whether a value without an identifier of its own is a citation of the item."""
+    return len(text) > 30 and " " in text and len(_CITATION.findall(text[:3_000])) >= 2

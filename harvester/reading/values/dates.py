@@ -1,0 +1,165 @@
+"""Dates to EDTF, never guessed: a regular expression per shape that was seen (dublin-core.md section 2)."""
+
+import re
+from calendar import monthrange
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
+_MONTH = re.compile(r"(\d{4})-(\d{1,2})\Z")
+_YEAR = re.compile(r"(\d{4})\Z")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
+_STAMP = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT)?\Z", re.IGNORECASE
+)
+_RANGE = re.compile(r"(\d{4})\??\s*[-/–—]\s*(\d{4})\??\Z")
+_RANGE_DAYS = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)\s*/\s*(\d{4}-\d{2}(?:-\d{2})?)\Z")
+_APPROXIMATE = re.compile(r"(?:c\.?|ca\.?|circa|approx\.?|about|um)\s*(\d{4})\Z", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:©|c|copyright|p)\s?(\d{4})\Z", re.IGNORECASE)
+_DECADE = re.compile(r"(\d{3})(?:0\s?['’]?s|-|\?|x|u)\Z", re.IGNORECASE)
+_CENTURY = re.compile(r"(\d{2})(?:--|\?\?|xx|uu)\Z", re.IGNORECASE)
+_SLASHED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\Z")
+_SLASHED_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?\Z")
+_NAMED = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th|\.)?\s+)?(?:de\s+)?([^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?,\s*)?(\d{4})\Z"
+)
+_NOTHING = re.compile(
+    r"(?:undated|n\.?\s?d\.?|s\.?\s?d\.?|no date|unknown|not dated|sem data|sin fecha|o\.?\s?j\.?|\[?s\.?\s?a\.?\]?|0000(?:-00-00)?)\Z",
+    re.IGNORECASE,
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar janvier janv enero ene janeiro gennaio gen januari",
+            "february feb februar février fév fevrier febrero fevereiro fev febbraio februari",
+            "march mar märz mars marzo março marco maart",
+            "april apr avril avr abril abr aprile",
+            "may mai mayo maio maggio mei mag",
+            "june jun juni juin junio junho giugno giu",
+            "july jul juli juillet juil julio julho luglio lug",
+            "august aug août aout agosto ago augustus",
+            "september sep sept septembre septiembre setembro set settembre",
+            "october oct oktober okt octobre octubre outubro out ottobre ott",
+            "november nov novembre noviembre novembro",
+            "december dec dezember dez décembre déc decembre diciembre dic dezembro dicembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+EARLIEST_YEAR = 1400
+
+
+class Date(NamedTuple):
+    """A date that was read. `edtf` None with an `issue`: it was not."""
+
+    edtf: str | None
+    date_min: str | None
+    date_max: str | None
+    precision: str | None  # year month day range timestamp
+    issue: str | None = None
+    year: int | None = None
+
+
+_UNREAD = Date(None, None, None, None, "date_invalid")
+
+
+@lru_cache(maxsize=65_536)
+def read(text: str, order: str | None = None) -> Date:
+    """Read a date; `order` is dmy or mdy where the repository's profile says how it writes 03/04/2011."""
+    value = text.strip()
+    if len(value) > 60:
+        return _UNREAD
+    plain = _plain(value)
+    if plain is not None:
+        return plain
+    uncertain = value.rstrip().endswith("?")
+    inner = value.strip("()[]{}.?, ").removesuffix(" - Video").strip("? ")
+    if not inner or _NOTHING.match(value) or _NOTHING.match(inner):
+        return Date(None, None, None, None, "date_none")
+    found = _plain(inner) or _other(inner, order)
+    if uncertain and found.edtf and found.precision == "year":
+        return found._replace(edtf=f"{found.edtf}?")
+    return found
+
+
+def _plain(value: str) -> Date | None:
+    if match := _STAMP.match(value):
+        return _of(int(match[1]), int(match[2]), int(match[3]), "timestamp")
+    if match := _DAY.match(value):
+        if match[2] in {"00", "0"}:
+            return _of(int(match[1]))
+        if match[3] in {"00", "0"}:
+            return _of(int(match[1]), int(match[2]))
+        return _of(int(match[1]), int(match[2]), int(match[3]))
+    if match := _MONTH.match(value):
+        return _of(int(match[1]), int(match[2])) if int(match[2]) else _of(int(match[1]))
+    if match := _YEAR.match(value):
+        return _of(int(match[1]))
+    if match := _COMPACT.match(value):
+        return _of(int(match[1]), int(match[2]), int(match[3]))
+    return None
+
+
+def _other(value: str, order: str | None) -> Date:
+    if match := _RANGE.match(value):
+        return _between(_of(int(match[1])), _of(int(match[2])))
+    if match := _RANGE_DAYS.match(value):
+        return _between(_plain(match[1]) or _UNREAD, _plain(match[2]) or _UNREAD)
+    if match := _APPROXIMATE.match(value):
+        found = _of(int(match[1]))
+        return found._replace(edtf=f"{found.edtf}~") if found.edtf else found
+    if match := _COPYRIGHT.match(value):
+        return _of(int(match[1]))
+    if match := _DECADE.match(value):
+        return _span(int(match[1]) * 10, 9, f"{match[1]}X")
+    if match := _CENTURY.match(value):
+        return _span(int(match[1]) * 100, 99, f"{match[1]}XX")
+    if match := _SLASHED_YEAR_FIRST.match(value):
+        return _of(int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
+    if match := _SLASHED.match(value):
+        return _slashed(int(match[1]), int(match[2]), int(match[3]), order)
+    if match := _NAMED.match(value):
+        month = _MONTHS.get(match[2].casefold())
+        day = match[1] or match[3]
+        return _of(int(match[4]), month, int(day) if day else None) if month else _UNREAD
+    return _UNREAD
+
+
+def _slashed(first: int, second: int, year: int, order: str | None) -> Date:
+    """Day and month that cannot be told apart are left out, never guessed."""
+    if first > 12 or (order == "dmy" and second <= 12):
+        return _of(year, second, first)
+    if second > 12 or order == "mdy":
+        return _of(year, first, second)
+    if first == second:
+        return _of(year, first, second)
+    found = _of(year)
+    return found._replace(issue="date_ambiguous") if found.edtf else found
+
+
+def _of(year: int, month: int | None = None, day: int | None = None, precision: str | None = None) -> Date:
+    if year < EARLIEST_YEAR or year > 2999:
+        return _UNREAD
+    try:
+        first = date(year, month or 1, day or 1)
+        last = date(year, month or 12, day or monthrange(year, month or 12)[1])
+    except ValueError:
+        return _UNREAD
+    width = 10 if day else 7 if month else 4
+    kind = precision or {10: "day", 7: "month", 4: "year"}[width]
+    return Date(first.isoformat()[:width], first.isoformat(), last.isoformat(), kind, None, year)
+
+
+def _between(low: Date, high: Date) -> Date:
+    if low.edtf is None or high.edtf is None or (low.date_min or "") > (high.date_max or ""):
+        return _UNREAD
+    return Date(f"{low.edtf}/{high.edtf}", low.date_min, high.date_max, "range", None, low.year)
+
+
+def _span(start: int, width: int, edtf: str) -> Date:
+    if start < EARLIEST_YEAR:
+        return _UNREAD
+    return Date(edtf, f"{start}-01-01", f"{start + width}-12-31", "range", None, start)

@@ -1,0 +1,246 @@
+"""Identifiers found in a value: DOI, handle, URN, ISSN, ISBN, PMID, PMCID, arXiv, ORCID and addresses (dublin-core.md section 3)."""
+
+import html
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from harvester.reading.values.checks import is_isbn, is_issn, to_isbn13
+
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s<>\"]+", re.IGNORECASE)
+_ISSN_WORD = re.compile(
+    r"(?:\b([ep]|online|print|electronic)?[\s-]*|\b)issn(?:\s*\(?(online|print|electronic|e|p|l)\)?)?\s*[:.]?\s*([\dX-]{7,12})(?:\s*\((online|print|electronic)\))?",
+    re.IGNORECASE,
+)
+_ISSN_BARE = re.compile(r"\d{4}-\d{3}[\dXx]\Z")
+_ISBN = re.compile(
+    r"\b(?:urn:)?isbn(?:-1[03])?(?:\s*\([^)]{1,20}\))?[\s:]*((?:97[89][\s-]?)?(?:\d[\s-]?){9}[\dXx])", re.IGNORECASE
+)
+_ISBN_BARE = re.compile(r"97[89](?:[\s-]?\d){10}\Z")
+_HANDLE = re.compile(
+    r"(?:hdl\.handle\.net/|\bhdl:|\bhandle:\s*)(?:api/handles/)?(\d[\d.]*/[^\s<>\"?#]+)", re.IGNORECASE
+)
+_HANDLE_BARE = re.compile(r"\d{4,6}(?:\.\d+)?/[\w./-]{1,60}\Z")
+_URN = re.compile(r"\b(?:urn:)?(urn:[a-z0-9][a-z0-9-]{1,31}:[^\s<>\"]+)", re.IGNORECASE)
+_PMID = re.compile(
+    r"(?:\bpmid:?\s*|ncbi\.nlm\.nih\.gov/(?:pubmed/|entrez/\S*list_uids=)|pubmed\.ncbi\.nlm\.nih\.gov/|info:pmid/)(\d{1,9})",
+    re.IGNORECASE,
+)
+_PMCID = re.compile(r"\bPMC(\d{4,9})\b")
+_ARXIV = re.compile(
+    r"(?:arxiv\.org/(?:abs|pdf)/|\barxiv:\s*)((?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5}))(?:v\d+)?", re.IGNORECASE
+)
+_FUNDING = re.compile(r"info:eu-repo/grantAgreement/(\S[^\s]*(?: [^\s]+)*)", re.IGNORECASE)
+_URL = re.compile(r"\b((?:https?|ftp)://[^\s<>\"]+)", re.IGNORECASE)
+_ODD_DOI = re.compile(r"\Ahttps?:/?(?=dx\.doi\.org|doi\.org)", re.IGNORECASE)
+_FILE = re.compile(
+    r"(?:\.(?:pdf|docx?|odt|rtf|txt|pptx?|xlsx?|csv|zip|epub|ps|gz|tar|tif|jpe?g|png|mp[34]|wav|html?)\Z|/bitstreams?/|viewcontent\.cgi|/file/\d|/file_store/|/download(?:s|/|\Z)|/files/|/\d+/\d+/[^/]+\.\w{2,5}\Z)",
+    re.IGNORECASE,
+)
+_COVER = re.compile(r"cover|thumb|preview|\.(?:png|jpe?g|gif)\Z", re.IGNORECASE)
+_CITESEER = "10.1.1."
+_CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
+
+
+class Found(NamedTuple):
+    """One identifier; `bare` when the value holds nothing else, `at` where it stands."""
+
+    scheme: str
+    identifier: str
+    url: str | None
+    valid: bool
+    qualifier: str | None
+    bare: bool
+    issue: str | None = None
+    kind: str | None = None  # for an address: file or landing
+
+
+@lru_cache(maxsize=16_384)
+def find(value: str) -> tuple[Found, ...]:
+    """Give every identifier of a value, in the order of the kinds below; nothing is repaired."""
+    text = value[:20_000].strip()
+    if "&" in text:
+        text = html.unescape(text)
+    found: list[Found] = []
+    lower = text.lower()
+    if "10." in text or "10%2e" in lower:
+        found += _dois(text, lower)
+    if "issn" in lower or (len(text) == 9 and _ISSN_BARE.match(text)):
+        found += _issns(text, lower)
+    if "isbn" in lower or (text[:3] in {"978", "979"} and _ISBN_BARE.match(text)):
+        found += _isbns(text, lower)
+    if "handle" in lower or "hdl" in lower:
+        found += _handles(text)
+    if "urn:" in lower and "isbn" not in lower:
+        found += _urns(text)
+    if "pmid" in lower or "pubmed" in lower:
+        found += [
+            Found("pmid", m[1], f"https://pubmed.ncbi.nlm.nih.gov/{m[1]}/", True, None, False)
+            for m in _PMID.finditer(text)
+        ]
+    if "PMC" in text:
+        found += [
+            Found("pmcid", f"PMC{m[1]}", f"https://www.ncbi.nlm.nih.gov/pmc/articles/PMC{m[1]}/", True, None, False)
+            for m in _PMCID.finditer(text)
+        ]
+    if "arxiv" in lower:
+        found += [
+            Found("arxiv", m[1], f"https://arxiv.org/abs/{m[1]}", True, None, False)
+            for m in _ARXIV.finditer(text)
+            if "10.48550" not in text
+        ]
+    if "grantagreement" in lower:
+        found += [Found("funding", m[1].rstrip("/"), None, True, None, True) for m in _FUNDING.finditer(text)]
+    if "://" in text or lower.startswith("http"):
+        found += _addresses(text)
+    return tuple(dict.fromkeys(found))
+
+
+def _dois(text: str, lower: str) -> list[Found]:
+    if "%2f" in lower or "%3a" in lower:
+        text = unquote(text)
+    text = _ODD_DOI.sub("https://", text)
+    found = []
+    for match in _DOI.finditer(text):
+        raw = _trimmed(match[0])
+        start = match.start()
+        if raw.startswith(_CITESEER) or (start and (text[start - 1].isdigit() or text[start - 1] == ".")):
+            continue
+        doi = raw.lower()
+        head = text[:start].lower()
+        bare = not re.sub(
+            r"(?:https?://(?:dx\.)?doi\.org/|doi\s*:?|info:|altidentifier/|eu-repo/semantics/|[\s:/()])",
+            "",
+            head.strip(),
+        )
+        suffix = doi.partition("/")[2]
+        if len(re.sub(r"\W", "", suffix)) < 2:
+            found.append(Found("doi", raw, None, False, None, bare, "doi_truncated"))
+            continue
+        found.append(Found("doi", doi, doi_url(raw), True, None, bare))
+    return found
+
+
+def _trimmed(text: str) -> str:
+    """Cut what belongs to the sentence, not to the DOI: trailing marks and closing brackets that nothing opened."""
+    while text:
+        last = text[-1]
+        if last in ".,;:'\"*" or (last in _CLOSING and text.count(last) > text.count(_CLOSING[last])):
+            text = text[:-1]
+        else:
+            break
+    return text
+
+
+def doi_url(doi: str) -> str:
+    """Give the address of a DOI."""
+    return "https://doi.org/" + quote(doi, safe="/:;()._-,!*'")
+
+
+def _issns(text: str, lower: str) -> list[Found]:
+    if _ISSN_BARE.match(text):
+        return [_issn(text, None, True)] if is_issn(text) else []
+    found = []
+    for match in _ISSN_WORD.finditer(text):
+        label = (match[1] or match[2] or match[4] or "").lower()
+        qualifier = {
+            "e": "electronic",
+            "online": "electronic",
+            "electronic": "electronic",
+            "p": "print",
+            "print": "print",
+        }.get(label)
+        number = match[3].strip("-")
+        found.append(_issn(number, qualifier, match.end() == len(text) and match.start() == 0))
+    return found
+
+
+def _issn(number: str, qualifier: str | None, bare: bool) -> Found:
+    compact = number.replace("-", "").upper()
+    if len(compact) != 8:
+        return Found("issn", number, None, False, qualifier, bare, "issn_length")
+    shown = f"{compact[:4]}-{compact[4:]}"
+    if not is_issn(compact):
+        return Found("issn", shown, None, False, qualifier, bare, "issn_check")
+    return Found("issn", shown, f"https://portal.issn.org/resource/ISSN/{shown}", True, qualifier, bare)
+
+
+def _isbns(text: str, lower: str) -> list[Found]:
+    numbers = [match[1] for match in _ISBN.finditer(text)] or ([text] if _ISBN_BARE.match(text) else [])
+    found = []
+    for number in numbers:
+        compact = re.sub(r"[\s-]", "", number)
+        if is_isbn(compact):
+            found.append(Found("isbn", to_isbn13(compact), None, True, None, len(numbers) == 1))
+        elif "isbn" in lower:
+            found.append(Found("isbn", compact, None, False, None, len(numbers) == 1, "isbn_check"))
+    return found
+
+
+def _handles(text: str) -> list[Found]:
+    found = []
+    for match in _HANDLE.finditer(text):
+        handle = _trimmed(unquote(match[1]))
+        if handle.startswith("10."):
+            continue
+        default = handle.startswith("123456789/")
+        found.append(
+            Found(
+                "handle",
+                handle,
+                f"https://hdl.handle.net/{quote(handle, safe='/:;()._-')}",
+                not default,
+                None,
+                True,
+                "handle_default_prefix" if default else None,
+            )
+        )
+    return found
+
+
+def bare_handle(text: str) -> Found | None:
+    """Read `10161/10876`, a handle only where the repository is known to write them so."""
+    if _HANDLE_BARE.match(text.strip()) and not text.strip().startswith("10."):
+        handle = text.strip()
+        return Found("handle", handle, f"https://hdl.handle.net/{handle}", True, None, True)
+    return None
+
+
+def _urns(text: str) -> list[Found]:
+    found = []
+    for match in _URN.finditer(text):
+        urn = _trimmed(match[1])
+        scheme, _, rest = urn[4:].partition(":")
+        doubled = match[0].lower().startswith("urn:urn:")
+        found.append(
+            Found("urn", f"urn:{scheme.lower()}:{rest}", None, True, None, True, "urn_doubled" if doubled else None)
+        )
+    return found
+
+
+def _addresses(text: str) -> list[Found]:
+    found = []
+    for match in _URL.finditer(text):
+        url = clean_url(_trimmed(match[1]))
+        if url is None:
+            continue
+        kind = "file" if _FILE.search(urlsplit(url).path) and not _COVER.search(url) else "landing"
+        found.append(Found("url", url, url, True, None, match.start() == 0 and match.end() == len(text), None, kind))
+    return found
+
+
+def clean_url(url: str) -> str | None:
+    """Give an address with its host in lower case, without default port and fragment; None where it is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    scheme = parts.scheme.lower()
+    if scheme not in {"http", "https", "ftp"} or not parts.hostname:
+        return None
+    host = parts.hostname if ":" not in parts.hostname else f"[{parts.hostname}]"
+    if port and port != {"http": 80, "https": 443, "ftp": 21}[scheme]:
+        host = f"{host}:{port}"
+    return urlunsplit((scheme, host, parts.path, parts.query, ""))

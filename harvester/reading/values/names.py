@@ -1,0 +1,147 @@
+"""Creators and contributors: split only where it is certain, classified, ORCID read (dublin-core.md section 6)."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from harvester.reading.values.checks import is_orcid
+from harvester.reading.values.text import match_key
+
+_ORCID = re.compile(
+    r"\s*[\[(<,;:]*\s*(?:orcid(?:\s*i?d)?\s*[:=]?\s*)?(?:https?://)?(?:www\.)?(?:orcid\.org/|::)?(\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx])\s*[\])>]*",
+    re.IGNORECASE,
+)
+_ODD_ORCID = re.compile(r"\borcid\b", re.IGNORECASE)
+_SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV|M\.?\s?D\.?|Ph\.?\s?D\.?|Dr\.?|Esq\.?)\s*\Z")
+_DATES = re.compile(r",?\s*\(?((?:b\.|d\.|ca\.?|fl\.)?\s*1\d{3}\??\s*-\s*(?:\d{4}\??)?|-\d{4})\)?\s*\.?\Z")
+_INITIALS_NAME = re.compile(r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,2} [A-Z](?:[. -]{0,2}[A-Z]){0,3}\.?\Z")
+_CYRILLIC = re.compile(r"([А-ЯЁІЇЄҐ][\w'’-]+)\s+((?:[А-ЯЁІЇЄҐ]\.\s?){1,3})\Z")
+_ORGANISATION = re.compile(
+    r"\b(?:universit(?:y|ies|ät|é|à|eit|et|y's)|universidad\w*|università|institut\w*|collaboration|department|dept|committee|group|team|college|school|centre|center|council|agency|"
+    r"ministry|office|society|association|library|laborator\w+|museum|corporation|inc|ltd|gmbh|company|commission|consortium|network|foundation|academy|bureau|board|project|survey|federation|government|press|hospital|observatory|division|faculty|bank|union|organi[sz]ation|service|services|administration|archives?|church|club|program(?:me)?|task force|working party|studio|publishers?|verlag)\b",
+    re.IGNORECASE,
+)
+
+
+class Person(NamedTuple):
+    """One name of a value."""
+
+    name: str
+    family: str | None
+    given: str | None
+    suffix: str | None
+    dates: str | None
+    kind: str  # person organisation unknown
+    orcid: str | None
+    match_key: str | None
+
+
+class People(NamedTuple):
+    """The names of a value and the issues met."""
+
+    people: tuple[Person, ...]
+    issues: tuple[tuple[str, str], ...] = ()
+
+
+@lru_cache(maxsize=16_384)
+def read(text: str) -> People:
+    """Read one cleaned creator or contributor value."""
+    if len(text) > 5_000:
+        return People((_named(text[:5_000], None),), (("creator_long", f"{len(text)} characters"),))
+    parts = _split(text)
+    issues: list[tuple[str, str]] = []
+    if len(parts) > 1:
+        issues.append(("creator_split", text[:200]))
+    people = []
+    for part in parts:
+        name, orcid, issue = _without_orcid(part)
+        if issue:
+            issues.append((issue, part[:200]))
+        if name:
+            people.append(_named(name, orcid))
+    return People(tuple(people), tuple(issues))
+
+
+def _split(text: str) -> list[str]:
+    """Split on ; and | always; on commas only if every piece is a surname with initials or a full name."""
+    if ";" in text or " | " in text:
+        parts = [part.strip(" ,") for part in re.split(r";| \| ", text)]
+        return [part for part in parts if re.search(r"\w", part) and not re.fullmatch(r"/[^/]*/", part)]
+    if " & " in text or " and " in text:
+        halves = re.split(r",?\s+(?:&|and)\s+", text)
+        if len(halves) > 1 and all(re.fullmatch(r"[^,]+, [^,]+", half) for half in halves):
+            return halves
+    if text.count(",") >= 1:
+        pieces = [piece.strip() for piece in text.split(",")]
+        pieces = [piece for piece in pieces if piece]
+        if len(pieces) > 1 and (all(_INITIALS_NAME.match(p) for p in pieces) or _all_full_names(pieces, text)):
+            return pieces
+    return [text]
+
+
+def _all_full_names(pieces: list[str], text: str) -> bool:
+    """Three or more pieces of two or three words, none of them an organisation or a suffix: `A B , C D, E F`."""
+    if len(pieces) < 3 or _ORGANISATION.search(text):
+        return False
+    return all(
+        re.fullmatch(r"[^\W\d_][\w.'’-]*(?: (?:[a-z]{2,3} )?[^\W\d_][\w.'’-]*){1,3}", piece)
+        and not _SUFFIX.search(f" {piece}")
+        for piece in pieces
+    )
+
+
+def _without_orcid(text: str) -> tuple[str, str | None, str | None]:
+    if "0000" not in text and "orcid" not in text.lower() and "0009" not in text:
+        return text, None, None
+    match = _ORCID.search(text)
+    if match is None:
+        return text, None, "orcid_invalid" if _ODD_ORCID.search(text) else None
+    digits = match[1].replace("-", "").upper()
+    if not is_orcid(digits):
+        return text, None, "orcid_invalid"
+    rest = " ".join(f"{text[: match.start()]} {text[match.end() :]}".split()).strip(" ,;:")
+    return rest, "-".join(digits[i : i + 4] for i in range(0, 16, 4)), None
+
+
+def _named(text: str, orcid: str | None) -> Person:
+    name = text.strip(" ,;")
+    if "," not in name:
+        return _without_comma(name, orcid)
+    if _ORGANISATION.search(name):
+        return Person(name, None, None, None, None, "organisation", orcid, match_key(name))
+    rest, dates = _take(_DATES, name)
+    rest, suffix = _take(_SUFFIX, rest)
+    family, _, given = (part.strip() for part in rest.partition(","))
+    given, late = _take(_SUFFIX, f" {given}") if given else (given, None)
+    given = given.strip(" ,")
+    if not given:
+        return Person(name, family or None, None, suffix or late, dates, "unknown", orcid, match_key(family))
+    return Person(
+        name, family, given, suffix or late, dates, "person", orcid, f"{match_key(family)} {match_key(given)[:1]}"
+    )
+
+
+def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str | None]:
+    match = pattern.search(text)
+    return (text, None) if match is None else (text[: match.start()], match[1].strip(" ,."))
+
+
+def _without_comma(name: str, orcid: str | None) -> Person:
+    if _ORGANISATION.search(name):
+        return Person(name, None, None, None, None, "organisation", orcid, match_key(name))
+    match = _CYRILLIC.match(name)
+    if match:
+        return Person(
+            name,
+            match[1],
+            match[2].strip(),
+            None,
+            None,
+            "person",
+            orcid,
+            f"{match_key(match[1])} {match_key(match[2])[:1]}",
+        )
+    if _INITIALS_NAME.match(name):
+        family, _, given = name.rpartition(" ")
+        return Person(name, family, given, None, None, "person", orcid, f"{match_key(family)} {match_key(given)[:1]}")
+    return Person(name, None, None, None, None, "person" if orcid else "unknown", orcid, match_key(name))

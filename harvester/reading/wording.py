@@ -1,0 +1,98 @@
+"""The words of a record: titles, people, subjects, languages, types."""
+
+from harvester.reading.assemble import Draft
+from harvester.reading.values import languages, names, subjects, types
+from mirror_db.model import Creator, Subject
+
+_JOINT = "; "
+
+
+def read_texts(draft: Draft) -> None:
+    """Title, description and publisher."""
+    for _, text in draft.texts("dc:title"):
+        draft.columns["title"] = text
+        break
+    descriptions = [text for _, text in draft.texts("dc:description", paragraphs=True)]
+    if descriptions:
+        draft.columns["description"] = "\n\n".join(descriptions)
+    publishers = []
+    for field, text in draft.texts("dc:publisher"):
+        publishers.append(text)
+        if draft.profile.repository_name and text.casefold() == draft.profile.repository_name.casefold():
+            draft.issue(field.element, field.ordinal, "publisher_is_repository", text)
+    if publishers:
+        draft.columns["publisher"] = _JOINT.join(publishers)
+
+
+def read_creators(draft: Draft) -> None:
+    """Creators and contributors, in order; only creators stand in the readable column."""
+    for element, role in (("dc:creator", "creator"), ("dc:contributor", "contributor")):
+        for field, text in draft.texts(element):
+            found = names.read(text)
+            for code, detail in found.issues:
+                draft.issue(field.element, field.ordinal, code, detail)
+            draft.creators += [
+                Creator(
+                    field.element,
+                    field.ordinal,
+                    role,
+                    one.name,
+                    one.family,
+                    one.given,
+                    one.suffix,
+                    one.dates,
+                    one.kind,
+                    one.orcid,
+                    one.match_key,
+                    field.value,
+                )
+                for one in found.people
+            ]
+    shown = [one.name for one in draft.creators if one.role == "creator"]
+    if shown:
+        draft.columns["creators"] = _JOINT.join(shown)
+
+
+def read_subjects(draft: Draft) -> None:
+    """Subjects, each term once, whatever its case and its full stop."""
+    seen: set[str] = set()
+    for field, text in draft.texts("dc:subject"):
+        for term in subjects.read(text, draft.profile.subject_comma):
+            key = term.label.casefold().rstrip(".")
+            if key in seen:
+                continue
+            seen.add(key)
+            draft.subjects.append(
+                Subject(field.element, field.ordinal, term.scheme, term.code, term.label, field.value)
+            )
+    if draft.subjects:
+        draft.columns["subjects"] = _JOINT.join(one.label for one in draft.subjects)
+
+
+def read_languages(draft: Draft) -> None:
+    """The first language that is understood."""
+    for field in draft.of("dc:language"):
+        found = languages.read(field.value)
+        known = next((one for one in found if one.tag), None)
+        if known is None:
+            code = "lang_unknown" if field.value.strip() else "empty"
+            draft.issue(field.element, field.ordinal, code, field.value)
+        elif "language" not in draft.columns:
+            draft.columns["language"], draft.columns["language_iso639_3"] = known
+
+
+def read_types(draft: Draft) -> None:
+    """The most specific type, the version and peer review."""
+    best = types.Kind()
+    for field, text in draft.texts("dc:type"):
+        kind = types.read(text)
+        if not kind.known:
+            draft.issue(field.element, field.ordinal, "type_unmapped", text)
+        if kind.weight > best.weight:
+            best = kind
+        if kind.version and "version" not in draft.columns:
+            draft.columns["version"] = kind.version
+        if kind.peer_reviewed:
+            draft.columns["peer_reviewed"] = 1
+    if best.label:
+        draft.columns["type"], draft.columns["type_uri"] = best.label, best.uri

@@ -1,0 +1,220 @@
+"""Charts as Vega-Lite specifications: plain values in, plain values out. Each page shows the same numbers as a table, too."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mirror_db.site.home import Home, Place, shares
+from mirror_db.site.words import ACCESS, FAMILIES, OUTCOMES, family
+
+Spec = dict[str, Any]
+Link = Callable[..., str]
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+ACCESS_COLOURS = ("#0d7d6c", "#d99a21", "#b5533c", "#7d8a99", "#cfd6dd")
+FAMILY_COLOURS = {
+    "cc0": "#0b5d52",
+    "public-domain": "#3c8a7d",
+    "by": "#0d7d6c",
+    "by-sa": "#6db5a6",
+    "by-nc": "#d99a21",
+    "by-nc-sa": "#e8c074",
+    "by-nd": "#8a6fb0",
+    "by-nc-nd": "#b5533c",
+    "other": "#7d8a99",
+    "": "#cfd6dd",
+}
+OUTCOME_COLOURS = {
+    "complete": "#0d7d6c",
+    "partial": "#b97f10",
+    "deferred": "#5b7fb5",
+    "interrupted": "#8a6fb0",
+    "failed": "#b5342c",
+    "running": "#7d8a99",
+}
+MAX_ROWS = 60  # repositories in one chart; the table below it has them all
+
+
+def access_shares(home: Home, link: Link) -> Spec:
+    """Give the share of each kind of access per repository, the open ones at the baseline; bars lead to their records."""
+    places = shares(home.places)[:MAX_ROWS]
+    values = [
+        {
+            "repository": label,
+            "access": word,
+            "rank": rank,
+            "records": one.access[word],
+            "share": one.access[word] / one.records,
+            "url": link(repository=one.row["id"], access=word),
+        }
+        for one, label in zip(places, _labels(places), strict=True)
+        for rank, word in enumerate(ACCESS)
+        if one.access[word]
+    ]
+    return {
+        "$schema": _SCHEMA,
+        "description": "Share of each kind of access per repository, most open first",
+        "width": "container",
+        "height": {"step": 20},
+        "data": {"values": values},
+        "mark": {"type": "bar", "cursor": "pointer", "height": {"band": 0.78}},
+        "encoding": {
+            "y": {
+                "field": "repository",
+                "type": "nominal",
+                "sort": _labels(places),
+                "axis": {"title": None, "labelLimit": 190},
+            },
+            "x": {
+                "field": "share",
+                "type": "quantitative",
+                "scale": {"domain": [0, 1]},
+                "axis": {"format": "%", "title": None, "tickCount": 5},
+            },
+            "color": _colour("access", ACCESS, ACCESS_COLOURS),
+            "order": {"field": "rank"},
+            "href": {"field": "url"},
+            "tooltip": [
+                {"field": "repository", "title": "Repository"},
+                {"field": "access", "title": "Access"},
+                {"field": "records", "title": "Records", "format": ","},
+                {"field": "share", "title": "Share", "format": ".1%"},
+            ],
+        },
+    }
+
+
+def licences_by_year(figures: Mapping[tuple[int, str], int], link: Link) -> Spec:
+    """Give the records of each year by licence family, most open at the baseline."""
+    order = [*FAMILIES, "other", ""]
+    totals: dict[tuple[int, str], int] = {}
+    for (year, name), value in figures.items():
+        key = (year, name if name in order else "other")
+        totals[key] = totals.get(key, 0) + value
+    used = [name for name in order if any(key[1] == name for key in totals)]
+    values = [
+        {
+            "year": str(year),
+            "licence": _family(name),
+            "rank": order.index(name),
+            "records": value,
+            "url": link(year=str(year)),
+        }
+        for (year, name), value in sorted(totals.items())
+    ]
+    return {
+        "$schema": _SCHEMA,
+        "description": "Records of each year of publication by licence",
+        "width": "container",
+        "height": 260,
+        "data": {"values": values},
+        "mark": {"type": "bar", "cursor": "pointer"},
+        "encoding": {
+            "x": {
+                "field": "year",
+                "type": "ordinal",
+                "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy"},
+            },
+            "y": {"field": "records", "type": "quantitative", "axis": {"title": None, "format": "~s", "tickCount": 5}},
+            "color": _colour("licence", [_family(name) for name in used], [FAMILY_COLOURS[name] for name in used]),
+            "order": {"field": "rank"},
+            "href": {"field": "url"},
+            "tooltip": [
+                {"field": "year", "title": "Year"},
+                {"field": "licence", "title": "Licence"},
+                {"field": "records", "title": "Records", "format": ","},
+            ],
+        },
+    }
+
+
+def access_by_year(figures: Mapping[tuple[int, str], int], link: Link) -> Spec:
+    """Give the records of each year by access, the open ones at the baseline."""
+    values = [
+        {
+            "year": str(year),
+            "access": word,
+            "rank": ACCESS.index(word),
+            "records": value,
+            "url": link(year=str(year), access=word),
+        }
+        for (year, word), value in sorted(figures.items())
+    ]
+    spec = licences_by_year({}, link)
+    encoding = spec["encoding"] | {"color": _colour("access", ACCESS, ACCESS_COLOURS)}
+    encoding["tooltip"] = [
+        {"field": "year", "title": "Year"},
+        {"field": "access", "title": "Access"},
+        {"field": "records", "title": "Records", "format": ","},
+    ]
+    return spec | {
+        "description": "Records of each year of publication by access",
+        "data": {"values": values},
+        "encoding": encoding,
+    }
+
+
+def health(home: Home, link: Callable[[str], str]) -> Spec:
+    """Give the gravest outcome of each day and repository as a coloured symbol."""
+    places = home.places[:MAX_ROWS]
+    values = [
+        {"repository": label, "day": day, "outcome": outcome, "symbol": OUTCOMES[outcome], "url": link(one.row["id"])}
+        for one, label in zip(places, _labels(places), strict=True)
+        for day, outcome in zip(home.days, one.health, strict=True)
+        if outcome
+    ]
+    words = [word for word in OUTCOME_COLOURS if any(one["outcome"] == word for one in values)]
+    return {
+        "$schema": _SCHEMA,
+        "description": "Gravest outcome of the harvests of each day",
+        "width": "container",
+        "height": {"step": 20},
+        "data": {"values": values},
+        "mark": {"type": "text", "fontSize": 14, "cursor": "pointer"},
+        "encoding": {
+            "x": {
+                "field": "day",
+                "type": "ordinal",
+                "scale": {"domain": list(home.days)},
+                "axis": {"title": None, "orient": "top", "labelExpr": "substring(datum.value, 8)", "labelAngle": 0},
+            },
+            "y": {
+                "field": "repository",
+                "type": "nominal",
+                "sort": _labels(places),
+                "axis": {"title": None, "labelLimit": 190},
+            },
+            "text": {"field": "symbol"},
+            "color": {
+                "field": "outcome",
+                "type": "nominal",
+                "legend": None,
+                "scale": {"domain": words, "range": [OUTCOME_COLOURS[word] for word in words]},
+            },
+            "href": {"field": "url"},
+            "tooltip": [
+                {"field": "repository", "title": "Repository"},
+                {"field": "day", "title": "Day"},
+                {"field": "outcome", "title": "Outcome"},
+            ],
+        },
+    }
+
+
+def _colour(field: str, words: Sequence[str], colours: Sequence[str]) -> Spec:
+    return {
+        "field": field,
+        "type": "nominal",
+        "scale": {"domain": list(words), "range": list(colours)},
+        "legend": {"title": None, "orient": "top", "columns": 0},
+    }
+
+
+def _family(name: str) -> str:
+    return family(name) if name != "other" else "Other terms"
+
+
+def _labels(places: Sequence[Place]) -> list[str]:
+    """Give the names, with the short one behind where two are the same."""
+    names = [str(one.row["name"])[:80] for one in places]
+    return [
+        name if names.count(name) == 1 else f"{name} ({one.row['id']})" for name, one in zip(names, places, strict=True)
+    ]
