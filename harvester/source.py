@@ -50,7 +50,6 @@ class Manners:
     max_retry_after_s: float = 120.0
     max_redirects: int = 5
     max_page_bytes: int = 67_108_864
-    max_depth: int = 256
     identity_encoding: bool | None = None  # None: as learnt
     post: bool = False
     verify_tls: bool = True

@@ -86,8 +86,8 @@ def _merge_files(files: list[TomlFile], faults: list[Fault]) -> tuple[Tree, Orig
         for key in ENVIRONMENT_ONLY:
             tables.pop(key, None)
         _resolve_paths(tables, file.path.parent)
-        for path, _ in _leaves(tables):
-            if path in origins and path != ("schema_version",):
+        for path, value in _leaves(tables):
+            if path in origins and value != {} and path != ("schema_version",):
                 faults.append(Fault(place, ".".join(path), f"is also given in {origins[path]}", "keep one of the two"))
         _lay_over(tree, origins, (tables, dict.fromkeys((path for path, _ in _leaves(tables)), place)))
     return tree, origins
@@ -128,15 +128,15 @@ def _is_setting(name: str, value: str) -> bool:
 
 def _unknown_names(ours: Mapping[str, str]) -> Iterator[Fault]:
     for name in ours:
-        first = name[len(PREFIX) :].partition("__")[0].lower()
-        if first not in Settings.model_fields:
-            fault = messages.unknown_key(ENVIRONMENT, (first,), Settings)
-            yield fault._replace(key=name, hint=_as_name(fault.hint))
+        first, nested, rest = name[len(PREFIX) :].partition("__")
+        if first.lower() not in Settings.model_fields:
+            fault = messages.unknown_key(ENVIRONMENT, (first.lower(),), Settings)
+            yield fault._replace(key=name, hint=_as_name(fault.hint, nested + rest))
 
 
-def _as_name(hint: str) -> str:
+def _as_name(hint: str, rest: str) -> str:
     word = hint.removeprefix("did you mean ").removesuffix("?")
-    return f"did you mean {PREFIX}{word.upper()}?" if word != hint else hint
+    return f"did you mean {PREFIX}{word.upper()}{rest}?" if word != hint else hint
 
 
 def _validate(tree: Tree, origins: Origins, faults: list[Fault]) -> Settings | None:
@@ -185,7 +185,7 @@ def _resolve_paths(tables: Tree, folder: Path) -> None:
 
 def _leaves(tables: Tree, above: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
     for key, value in tables.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             yield from _leaves(value, (*above, key))
         else:
             yield (*above, key), value

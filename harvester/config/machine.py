@@ -61,12 +61,6 @@ class Http(Table):
         le=2_147_483_647,
         description="Largest answer read, after decompression: a memory bound.",
     )
-    max_depth: int = Field(
-        default=256,
-        ge=16,
-        le=10_000,
-        description="Deepest nesting of XML elements read; deeper is an attack, not a record.",
-    )
     keep_raw: bool = Field(
         default=True,
         description="Keep each record exactly as received (compressed), so that renormalise works offline.",
@@ -141,12 +135,6 @@ class Harvest(Table):
         le=10_000,
         description="Pages in a row without a record but with a token, before the list is given up.",
     )
-    max_same_token: int = Field(
-        default=1,
-        ge=1,
-        le=10,
-        description="Times one token may be received in a list; once more and the list is given up.",
-    )
     deletion_brake: float = Field(
         default=0.10,
         ge=0,
@@ -215,9 +203,6 @@ class Alerts(Table):
         ge=0,
         le=1000,
         description="Failed runs in a row that are no news; the next one alerts. 0: the first alerts.",
-    )
-    repeat_hours: float = Field(
-        default=24.0, ge=0, le=8760, description="Hours until the same alert is sent again; 0 never."
     )
 
 

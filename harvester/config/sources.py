@@ -44,7 +44,7 @@ def source_of(settings: Settings, name: str) -> Source:
     if name not in settings.repositories:
         raise ConfigError([_unknown_name(settings, name)])
     repository = settings.repositories[name]
-    agreed = _Agreed(settings, repository)
+    agreed = Agreed(settings, repository)
     return Source(
         id=name,
         name=repository.name or name,
@@ -80,7 +80,6 @@ def manners_of_url(settings: Settings) -> Manners:
         max_retry_after_s=http.max_retry_after_seconds,
         max_redirects=http.max_redirects,
         max_page_bytes=http.max_page_bytes,
-        max_depth=http.max_depth,
         timezone=settings.schedule.timezone,
     )
 
@@ -98,7 +97,7 @@ def profile_of(settings: Settings, name: str) -> Profile:
     return Profile(minimum_confidence=minimum_confidence(settings))
 
 
-class _Agreed:
+class Agreed:
     """One repository's keys: its own, else its profile's, else the defaults', else the built-in value."""
 
     def __init__(self, settings: Settings, repository: Repository) -> None:
@@ -113,6 +112,12 @@ class _Agreed:
             if key in layer.model_fields_set:
                 return getattr(layer, key)
         return RepositoryKeys.model_fields[key].default
+
+    def home(self, key: str) -> str:
+        """Tell whose value it is: repository, profile, defaults, or default for the built-in one."""
+        names = ("repository", "profile", "defaults") if len(self.layers) == 3 else ("repository", "defaults")
+        found = (name for name, layer in zip(names, self.layers, strict=True) if key in layer.model_fields_set)
+        return next(found, "default")
 
     def joined(self, key: str) -> dict[str, Any]:
         """Give a table or list of values of all layers together; the first layer wins where two name one value."""
@@ -167,10 +172,10 @@ def _unknown_name(settings: Settings, name: str) -> Fault:
 
 
 def _is_enabled(settings: Settings, name: str) -> bool:
-    return bool(_Agreed(settings, settings.repositories[name])("enabled"))
+    return bool(Agreed(settings, settings.repositories[name])("enabled"))
 
 
-def _manners_of(settings: Settings, agreed: _Agreed, repository: Repository) -> Manners:
+def _manners_of(settings: Settings, agreed: Agreed, repository: Repository) -> Manners:
     machine = manners_of_url(settings)
     if is_loopback(repository.base_url):
         machine = unpaced(machine)
@@ -186,7 +191,7 @@ def _manners_of(settings: Settings, agreed: _Agreed, repository: Repository) -> 
     )
 
 
-def _profile_of(settings: Settings, agreed: _Agreed, name: str) -> Profile:
+def _profile_of(settings: Settings, agreed: Agreed, name: str) -> Profile:
     access = agreed("default_access") or agreed("rights_default")
     return Profile(
         default_access=None if access == "unknown" else access,
@@ -208,7 +213,7 @@ def _folded(values: dict[str, Any]) -> dict[str, Any]:
     return {value.casefold(): meaning for value, meaning in values.items()}
 
 
-def _pages_of(agreed: _Agreed) -> Pages:
+def _pages_of(agreed: Agreed) -> Pages:
     pages = agreed("pages")
     return Pages(pages.enabled, pages.per_day, pages.interval_seconds, pages.allowed_hosts)
 
