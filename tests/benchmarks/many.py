@@ -1,0 +1,51 @@
+"""Many repositories that answer slowly: all in one command, against a sickle loop that asks them one after another.
+
+Run: python -m tests.benchmarks.many [--repositories 8] [--records 5000] [--latency-ms 30] [--runs 5]
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import contestants
+from tests.benchmarks.measure import Measured, machine, run, spread
+from tests.benchmarks.server import running
+
+
+def many(repositories: int, records: int, latency_ms: float, runs: int) -> None:
+    """Harvest `repositories` of `records` records each, `runs` times, and print the ratios pair by pair."""
+    contestants.rivals_python()
+    pairs: list[tuple[Measured, Measured]] = []
+    with running([records], latency_ms=latency_ms) as address:
+        urls = [f"{address}/{records}/r{number}/oai" for number in range(repositories)]
+        print(f"{repositories} repositories of {records} records, {latency_ms:g} ms a page; {machine()}")
+        for number in range(runs):
+            with tempfile.TemporaryDirectory(prefix="many-") as folder:
+                place = Path(folder)
+                ours = run(
+                    contestants.mirror(place / "mirror.db", urls, "--jobs", str(min(8, repositories))), cwd=place
+                )
+                theirs = run(contestants.sickle_loop(urls), cwd=place)
+            pairs.append((ours, theirs))
+            print(f"round {number + 1}: mirror {ours.seconds:.2f} s, sickle loop {theirs.seconds:.2f} s", flush=True)
+    total = repositories * records
+    print(f"records/s: mirror {spread([total / m.seconds for m, _ in pairs], '{:,.0f}')}")
+    print(f"           sickle loop {spread([total / s.seconds for _, s in pairs], '{:,.0f}')}")
+    print(f"ratio, round by round: {spread([s.seconds / m.seconds for m, s in pairs])}")
+    peak = max(m.peak_pss for m, _ in pairs) / 1e6, max(m.peak_rss for m, _ in pairs) / 1e6
+    print(f"peak memory of all processes: {peak[0]:.0f} MB (resident {peak[1]:.0f} MB)")
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repositories", type=int, default=8)
+    parser.add_argument("--records", type=int, default=5000)
+    parser.add_argument("--latency-ms", type=float, default=30)
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    many(options.repositories, options.records, options.latency_ms, options.runs)
+
+
+if __name__ == "__main__":
+    main()
