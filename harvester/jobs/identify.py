@@ -31,7 +31,7 @@ def identify(settings: Settings, source: Source) -> Identified:
     """Ask Identify and ListMetadataFormats; whatever the server does comes back as a value."""
     stopping = threading.Event()
     quick = replace(source, manners=replace(source.manners, max_attempts=PATIENCE))
-    rules = replace(rules_of(settings), content_attempts=PATIENCE)
+    rules = replace(rules_of(settings), content_attempts=PATIENCE, retry_wait_s=0.5)
     with open_door(quick, stopping) as door:
         ports = Ports(door.fetch, utc_now, sleeper(stopping), stopping.is_set)
         form = Form(identity=bool(source.manners.identity_encoding))
