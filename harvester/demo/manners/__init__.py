@@ -1,0 +1,1 @@
+"""Three platforms and how each turns an item into Dublin Core, sets and pages."""
