@@ -49,7 +49,8 @@ def _counts(conn: sqlite3.Connection, repository: str) -> Row:
     return rows(
         conn,
         "SELECT count(*) FILTER (WHERE deleted = 0) AS records, count(*) FILTER (WHERE deleted = 1) AS tombstones, "
-        "coalesce(sum(is_open_access), 0) AS open_access, coalesce(sum(is_cc_by_nc), 0) AS cc_by_nc "
+        "coalesce(sum(is_open_access), 0) AS open_access, coalesce(sum(is_cc_by_nc), 0) AS cc_by_nc, "
+        "count(*) FILTER (WHERE is_open_access = 1 AND is_cc_by_nc = 1) AS cc_by_nc_open "
         "FROM records WHERE repository = ?",
         (repository,),
     )[0]
