@@ -1,4 +1,4 @@
-"""Five-field cron expressions: read once, with the days of the week as names.
+"""Cron expressions of five fields, or six that begin with seconds: read once, with the days of the week as names.
 
 Numbers for days differ between programs (crontab: 0 and 7 are Sunday; APScheduler: 0 is Monday),
 so the days are handed on as names, which every scheduler reads alike.
@@ -13,13 +13,14 @@ _PART = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?\Z")
 
 
 class Cron(NamedTuple):
-    """The five fields, as APScheduler's CronTrigger takes them by keyword."""
+    """The fields, as APScheduler's CronTrigger takes them by keyword."""
 
     minute: str
     hour: str
     day: str
     month: str
     day_of_week: str
+    second: str = "0"
 
 
 class _Bounds(NamedTuple):
@@ -29,6 +30,7 @@ class _Bounds(NamedTuple):
     words: tuple[str, ...] = ()  # the word at index i stands for lowest + i
 
 
+_SECOND = _Bounds("second", 0, 59)
 _FIELDS = (
     _Bounds("minute", 0, 59),
     _Bounds("hour", 0, 23),
@@ -41,10 +43,13 @@ _FIELDS = (
 def read_cron(text: str) -> Cron:
     """Read a crontab line's time fields; 0 and 7 are Sunday, names in English, lists, ranges and steps allowed.
 
-    Raises ValueError with the field and what is wrong. A day of the month together with a day of the
+    A sixth field in front counts seconds, for tests and demonstrations. Raises ValueError with the field and what is wrong. A day of the month together with a day of the
     week is refused: crontab means either of them, other schedulers mean both.
     """
     fields = text.lower().split()
+    second = "0"
+    if len(fields) == len(_FIELDS) + 1:
+        second = _as_text(_read_field(fields.pop(0), _SECOND), _SECOND)
     if len(fields) != len(_FIELDS):
         raise ValueError(f"a cron line has five fields (minute hour day month weekday), this has {len(fields)}")
     read = [_read_field(field, bounds) for field, bounds in zip(fields, _FIELDS, strict=True)]
@@ -52,7 +57,7 @@ def read_cron(text: str) -> Cron:
     weekdays = _weekday_names(read[4])
     if day != "*" and weekdays != "*":
         raise ValueError("give a day of the month or a day of the week, not both: programs read the two differently")
-    return Cron(minute, hour, day, month, weekdays)
+    return Cron(minute, hour, day, month, weekdays, second)
 
 
 def _read_field(field: str, bounds: _Bounds) -> frozenset[int]:

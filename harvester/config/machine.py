@@ -106,11 +106,17 @@ class Schedule(Table):
     verify_days: int = Field(
         default=30, ge=0, le=3650, description="Days between comparisons with the server's identifiers; 0 never."
     )
+    retry_seconds: int = Field(
+        default=900,
+        ge=1,
+        le=86_400,
+        description="Wait after a failed run; doubles with every further one, up to a day.",
+    )
     stall_seconds: int = Field(
         default=3600,
         ge=60,
         le=604_800,
-        description="A run without a committed page for this long is reported as stalled.",
+        description="A run of the daemon without a page for this long is ended and reported.",
     )
 
 
@@ -203,6 +209,10 @@ class Alerts(Table):
         ge=0,
         le=1000,
         description="Failed runs in a row that are no news; the next one alerts. 0: the first alerts.",
+    )
+    digest_cron: CronLine | None = Field(
+        default=None,
+        description="When the report of what changed since the last one goes out by the same ways; unset: never.",
     )
 
 

@@ -77,6 +77,15 @@ class RepositoryKeys(ProfileTable):
     )
     sets: Words = Field(default=(), description="Harvest these sets only (setSpec); empty: everything.")
     cron: CronLine | None = Field(default=None, description="Its own time; unset: schedule.cron.")
+    pace: Literal["fixed", "adaptive"] = Field(
+        default="fixed",
+        description="adaptive: the daemon asks it more often while it changes and less while it is quiet; its cron line "
+        "is where that begins.",
+    )
+    pace_min_hours: float = Field(default=1.0, gt=0, le=8760, description="Adaptive pace: never more often than this.")
+    pace_max_hours: float = Field(
+        default=168.0, gt=0, le=8760, description="Adaptive pace: never less often than this."
+    )
     min_interval_seconds: float | None = Field(
         default=None, ge=0, le=3600, description="Its own pause between requests; unset: http.min_interval_seconds."
     )

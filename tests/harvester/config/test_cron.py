@@ -17,6 +17,7 @@ from harvester.config.cron import Cron, read_cron
         ("5 1 * JAN,jul MON-FRI", Cron("5", "1", "*", "1,7", "mon,tue,wed,thu,fri")),
         ("5 1 1,15 * *", Cron("5", "1", "1,15", "*", "*")),
         ("50/4 * * * *", Cron("50,54,58", "*", "*", "*", "*")),
+        ("*/20 17 2 * * *", Cron("17", "2", "*", "*", "*", "0,20,40")),
         ("0-59 0-23 1-31 1-12 0-7", Cron("*", "*", "*", "*", "*")),
     ],
 )
@@ -29,6 +30,7 @@ def test_fields_are_read(line, expected):
     ("line", "problem"),
     [
         ("17 2 * *", "a cron line has five fields (minute hour day month weekday), this has 4"),
+        ("61 17 2 * * *", "second: '61' is not within 0 to 59"),
         ("60 2 * * *", "minute: '60' is not within 0 to 59"),
         ("1 24 * * *", "hour: '24' is not within 0 to 23"),
         ("1 2 0 * *", "day of the month: '0' is not within 1 to 31"),
