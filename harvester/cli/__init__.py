@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from harvester import __version__
-from harvester.cli.common import Common, ExitCode, one_line
+from harvester.cli.common import Common, ExitCode, one_line, with_common_options
 
 COMMANDS = {
     "harvest": "Harvest repositories by name or base URL.",
@@ -42,7 +42,7 @@ class LazyGroup(click.Group):
             return None
         command = import_module(f"harvester.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
-        return command
+        return with_common_options(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""
@@ -66,9 +66,7 @@ def main() -> None:
     """Run the command line; an error is one clear line and an exit code (design section 2.3)."""
     verbose = any(word in {"-v", "--verbose"} for word in sys.argv[1:])
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        sys.exit(cli(standalone_mode=False))  # click gives the code of an Exit as the value
     except click.exceptions.Abort:
         sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:

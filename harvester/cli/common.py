@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +37,32 @@ class Common:
     config: Path | None = None
     quiet: bool = False
     verbose: bool = False
+
+
+def with_common_options(command: click.Command) -> click.Command:
+    """Let the common options stand behind a command's name as well as before it, in its subcommands too."""
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            with_common_options(one)
+        return command
+    taken = {name for param in command.params for name in param.opts}
+    command.params += [option for option in _common_options() if not taken & set(option.opts)]
+    return command
+
+
+def _common_options() -> list[click.Option]:
+    def lay_over(ctx: click.Context, param: click.Parameter, value: object) -> None:
+        if value and isinstance(ctx.obj, Common):
+            ctx.obj = replace(ctx.obj, **{str(param.name): value})  # type: ignore[arg-type]
+
+    path = click.Path(path_type=Path)
+    shared = {"expose_value": False, "callback": lay_over}
+    return [
+        click.Option(["--db"], type=path, help="The mirror's file.", **shared),  # type: ignore[arg-type]
+        click.Option(["--config"], type=path, help="The configuration file (TOML).", **shared),  # type: ignore[arg-type]
+        click.Option(["-q", "--quiet"], is_flag=True, help="Say nothing but results and errors.", **shared),  # type: ignore[arg-type]
+        click.Option(["-v", "--verbose"], is_flag=True, help="Say more, with tracebacks of errors.", **shared),  # type: ignore[arg-type]
+    ]
 
 
 class Failure(click.ClickException):
