@@ -5,25 +5,9 @@ from typing import Any
 
 from harvester.reading.fields import Field
 from harvester.reading.profile import Profile
+from harvester.reading.synonyms import same_as
 from harvester.reading.values import text
 from mirror_db.model import Creator, DateValue, Identifier, Issue, Subject
-
-# Elements of richer vocabularies that say what a Dublin Core element says.
-SAME_AS = {
-    "dcterms:title": "dc:title",
-    "dcterms:creator": "dc:creator",
-    "dcterms:contributor": "dc:contributor",
-    "dcterms:subject": "dc:subject",
-    "dcterms:description": "dc:description",
-    "dcterms:abstract": "dc:description",
-    "dcterms:publisher": "dc:publisher",
-    "dcterms:type": "dc:type",
-    "dcterms:language": "dc:language",
-    "dcterms:identifier": "dc:identifier",
-    "dcterms:relation": "dc:relation",
-    "dcterms:source": "dc:source",
-    "dcterms:date": "dc:date",
-}
 
 
 class Draft:
@@ -58,7 +42,7 @@ class Draft:
         """Sort the fields by element."""
         self.fields = fields
         for field in fields:
-            self._by_element.setdefault(SAME_AS.get(field.element, field.element), []).append(field)
+            self._by_element.setdefault(same_as(field.name), []).append(field)
 
     def of(self, element: str) -> list[Field]:
         """Give the fields of an element, in order."""

@@ -3,6 +3,7 @@
 import re
 
 from harvester.reading.assemble import Draft
+from harvester.reading.fields import Field
 from harvester.reading.values import dates
 from mirror_db.model import DateValue
 
@@ -23,6 +24,7 @@ _ELEMENTS = {
     "dcterms:dateSubmitted": "submitted",
     "dc:date.available": "available",
     "dc:date.accessioned": "accessioned",
+    "datacite:date": "unknown",  # dateType says which
 }
 _ROLES = {
     "embargoend": "embargo_end",
@@ -32,6 +34,7 @@ _ROLES = {
     "available": "available",
     "created": "created",
     "updated": "updated",
+    "collected": "created",
     "valid": "unknown",
     "copyrighted": "unknown",
 }
@@ -47,18 +50,21 @@ def read_dates(draft: Draft) -> None:
             if not value:
                 draft.issue(field.element, field.ordinal, "empty", "the value is empty")
             elif not _EVIDENCE.match(value):
-                draft.dates.append(_read(draft, field.element, field.ordinal, role, value))
+                draft.dates.append(_read(draft, field, role))
     _publish(draft)
 
 
-def _read(draft: Draft, element: str, ordinal: int, role: str, value: str) -> DateValue:
+def _read(draft: Draft, field: Field, role: str) -> DateValue:
+    element, ordinal, value = field.element, field.ordinal, field.value.strip()
     text = value
+    said = dict(field.attributes)
+    role = _ROLES.get(said.get("dateType", "").lower(), role)
     if match := _EU_REPO.match(value):
         role, text = _ROLES.get(match[1].lower(), "unknown"), match[2]
     elif match := _LABEL.match(value):
         role = "accepted" if match[2] else "submitted" if match[3] else "available" if match[4] else "issued"
         text = match[5]
-    found = dates.read(text, draft.profile.date_order)
+    found = dates.read(text, said.get("order") or draft.profile.date_order)
     if found.edtf and role != "embargo_end" and _too_late(found.date_min, draft.datestamp):
         found = dates.Date(None, None, None, None, "date_invalid")
     if found.issue:
@@ -75,6 +81,8 @@ def _too_late(day: str | None, datestamp: str | None) -> bool:
 def _publish(draft: Draft) -> None:
     """The date that is stated as issued, else the earliest not after the datestamp; a timestamp only for want of better."""
     read = [(at, one) for at, one in enumerate(draft.dates) if one.edtf and one.role in {"issued", "unknown"}]
+    # What the item's page prints never overrules the record.
+    read = [(at, one) for at, one in read if not one.element.startswith("page:")] or read
     candidates = [pair for pair in read if pair[1].role == "issued" and pair[1].precision != "timestamp"]
     candidates = candidates or [pair for pair in read if pair[1].precision in _GOOD]
     candidates = candidates or [pair for pair in read if pair[1].precision == "range"]

@@ -9,6 +9,8 @@ class Field(NamedTuple):
     `element` is a qualified name with a fixed prefix (`dc:`, `dcterms:`, `datacite:`, `oaire:`, `ali:`, `rioxxterms:`, ...)
     whatever prefix the server used; `ordinal` counts that element in the record from 1. Attribute names are qualified the same way
     (`xml:lang` is `lang`). `format` is the metadataPrefix family it came from (`oai_dc`, `rioxx`, `oai_openaire`, ...).
+    A value that stood beside the record, in a further format of it, has that format before its element
+    (`rioxx:ali:license_ref`), so that its place is told from the record's own.
     """
 
     element: str
@@ -17,3 +19,8 @@ class Field(NamedTuple):
     lang: str | None = None
     attributes: tuple[tuple[str, str], ...] = ()
     format: str = "oai_dc"
+
+    @property
+    def name(self) -> str:
+        """Give the element alone, without the format before it."""
+        return self.element.split(":", 1)[1] if self.element.count(":") > 1 else self.element

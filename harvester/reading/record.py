@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from harvester.reading.assemble import Draft
+from harvester.reading.beside import added
+from harvester.reading.containing import read_container
 from harvester.reading.dating import read_dates
 from harvester.reading.fields import Field
 from harvester.reading.formats import extract
@@ -17,6 +19,16 @@ from harvester.reading.rights import Verdict, judge
 from harvester.reading.wording import read_creators, read_languages, read_subjects, read_texts, read_types
 from mirror_db.model import Fields, Issue, MirrorRecord
 
+_STEPS = (
+    read_texts,
+    read_creators,
+    read_subjects,
+    read_languages,
+    read_types,
+    read_dates,
+    read_identifiers,
+    read_container,
+)
 _VERDICT_COLUMNS = tuple(name for name in Verdict._fields if name not in {"evidence", "issues"})
 
 
@@ -34,7 +46,8 @@ def read_record(
 ) -> MirrorRecord:
     """Read a record. `datestamp` is UTC text; `metadata` the element inside the metadata container, or None.
 
-    `extra` are fields of other formats of the same record: they add evidence and fill what is empty.
+    `extra` are fields of other formats of the same record and of its page, each marked with its place (`beside.placed`):
+    they add evidence and fill what is empty.
     """
     if deleted:
         verdict = judge((), profile=profile, today=today, deleted=True)
@@ -48,8 +61,8 @@ def read_record(
         fields = extracted.fields
         for code, detail in extracted.notes:
             draft.issue("", 0, code, detail)
-    draft.take((*fields, *extra))
-    for step in (read_texts, read_creators, read_subjects, read_languages, read_types, read_dates, read_identifiers):
+    draft.take((*fields, *added(fields, extra)))
+    for step in _STEPS:
         step(draft)
     in_sets = tuple(Field("setSpec", n, spec) for n, spec in enumerate(sets, 1))
     verdict = judge((*draft.fields, *in_sets), profile=profile, today=today)

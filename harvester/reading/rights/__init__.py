@@ -12,7 +12,7 @@ from harvester.reading.fields import Field
 from harvester.reading.profile import Profile
 from harvester.reading.rights.choose import Choice, choose
 from harvester.reading.rights.decide import COAR, Access, decide
-from harvester.reading.rights.elements import Everything, Read, read_all
+from harvester.reading.rights.elements import Everything, Read, read_all, shown
 from harvester.reading.rights.licenses import NC_FAMILIES
 from harvester.reading.rights.value import Said, read_value
 from mirror_db.model import Evidence, Issue
@@ -75,7 +75,7 @@ def _with_profile(everything: Everything, statements: Sequence[Field], profile: 
     for field in statements:
         value = field.value.strip().casefold()
         terms = profile.set_map if field.element == "setSpec" else profile.access_terms
-        if (field.element == "setSpec" or field.element.startswith(("dc:rights", "dcterms:"))) and value in terms:
+        if (field.element == "setSpec" or field.name.startswith(("dc:rights", "dcterms:"))) and value in terms:
             said = Said("access", "profile-term", 0.9, access=terms[value])
             added.append(Read(field, said, 4 if field.element == "setSpec" else 2))
     mine = {read.field for read in added}
@@ -180,7 +180,7 @@ def _evidence(reads: Sequence[Read], choice: Choice, access: Access) -> list[Evi
 
 def _row(subject: str, field: Field, said: Said, verdict: str | None, *, used: bool, reason: str | None) -> Evidence:
     return Evidence(
-        subject, field.element, field.ordinal, field.value, said.rule, verdict, said.confidence, int(used), reason
+        subject, field.element, field.ordinal, shown(field), said.rule, verdict, said.confidence, int(used), reason
     )
 
 

@@ -8,7 +8,16 @@ from harvester.reading.rights import embargo, terms
 from harvester.reading.rights.clean import fold
 from harvester.reading.rights.value import Reading, Said, read_address, read_value
 
-_RIGHTS = ("dc:rights", "dcterms:rights", "edm:rights", "mods:accessCondition", "xoai:rights")
+_RIGHTS = (
+    "dc:rights",
+    "dcterms:rights",
+    "edm:rights",
+    "mods:accessCondition",
+    "xoai:rights",
+    "etdms:rights",
+    "marc:540",
+    "marc:542",
+)
 _LICENSE = (
     "dc:license",
     "dcterms:license",
@@ -18,6 +27,9 @@ _LICENSE = (
     "cc:license",
     "dc:rights.license",
     "dc:rights.uri",
+    "dc:relation.license_ref",
+    "xoai:rights.uri",
+    "xoai:rights.license",
 )
 _ACCESS = (
     "dcterms:accessRights",
@@ -26,6 +38,9 @@ _ACCESS = (
     "datacite:rights",
     "xoai:access-status",
     "oaire:file",
+    "dc:relation.access_rights",
+    "marc:506",
+    "marc:856.7",
 )
 KINDS = {
     **dict.fromkeys(_RIGHTS, "R"),
@@ -37,6 +52,11 @@ KINDS = {
     "dc:date.available": "D",
     "dcterms:available": "D",
     "datacite:date": "D",
+    "dc:relation.resource_exposed_date": "D",
+    "xoai:access-status.embargo": "D",
+    "xoai:bitstream.embargo": "D",
+    "xoai:date.embargo": "D",
+    "xoai:embargo.lift": "D",
     "setSpec": "S",
     "dc:relation": "X",
     "dc:identifier": "X",
@@ -45,6 +65,19 @@ KINDS = {
 }
 _URI_ATTRIBUTES = ("rdf:resource", "rightsURI", "accessRightsURI", "uri", "rightsIdentifier", "xlink:href", "href")
 _START_ATTRIBUTES = ("start_date", "startDate")
+_END_ATTRIBUTES = ("end_date", "endDate")
+_READ_ATTRIBUTES = frozenset(
+    name.rpartition(":")[2] for name in (*_URI_ATTRIBUTES, *_START_ATTRIBUTES, *_END_ATTRIBUTES, "dateType")
+)
+_FIRST_OPEN_DAY = frozenset(
+    {
+        "dc:relation.resource_exposed_date",
+        "xoai:access-status.embargo",
+        "xoai:bitstream.embargo",
+        "xoai:date.embargo",
+        "xoai:embargo.lift",
+    }
+)
 SETS = {"driver": "open", "open_access": "open", "openaccess": "open", "pmc-open": "open"}
 
 
@@ -74,13 +107,19 @@ def kind_of(element: str) -> str | None:
     return kind
 
 
+def shown(field: Field) -> str:
+    """Give a value with those of its attributes that were read, as `[uri=https://…]text`."""
+    read = [f"{name}={value}" for name, value in field.attributes if name.rpartition(":")[2] in _READ_ATTRIBUTES]
+    return f"[{' '.join(read)}]{field.value.strip()}" if read else field.value
+
+
 def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
     """Read every value that may speak of rights; `ignore` are values that say nothing in this repository."""
     reads: list[Read] = []
     issues: list[tuple[Field, str]] = []
     nc_terms = False
     for field in fields:
-        kind = kind_of(field.element)
+        kind = kind_of(field.name)
         if kind is None or (kind == "X" and not _may_be_licence(field.value)):
             continue
         if ignore and kind in "RLA" and field.value.strip().casefold() in ignore:
@@ -123,7 +162,7 @@ def _read(kind: str, field: Field) -> tuple[Reading, str | None, str | None]:
         case "F":
             start = _day(field, _START_ATTRIBUTES)
             said = Said("access", "free-to-read", 0.95, access="open")
-            return Reading((said,)), start, _day(field, ("end_date", "endDate"))
+            return Reading((said,)), start, _day(field, _END_ATTRIBUTES)
     attributes = dict(field.attributes)
     if attributes.get("licenseType") == "metadata":
         return (
@@ -138,6 +177,8 @@ def _read(kind: str, field: Field) -> tuple[Reading, str | None, str | None]:
 def _with_attributes(field: Field, attributes: dict[str, str]) -> Reading:
     """Attributes and text are read alike; where they name one licence in two versions the address counts."""
     uris = [attributes[name] for name in _URI_ATTRIBUTES if attributes.get(name)]
+    if _names_a_licence(attributes.get("rightsURI")):
+        uris = [uri for uri in uris if uri != attributes.get("rightsIdentifier")]
     if not uris:
         return read_value(field.value)
     readings = [read_value(uri) for uri in uris]
@@ -150,6 +191,10 @@ def _with_attributes(field: Field, attributes: dict[str, str]) -> Reading:
     return Reading(tuple(dict.fromkeys(said)), issues, text.nc_terms)
 
 
+def _names_a_licence(uri: str | None) -> bool:
+    return uri is not None and any(one.license is not None and one.void is None for one in read_value(uri).said)
+
+
 def _day(field: Field, names: tuple[str, ...]) -> str | None:
     for name, value in field.attributes:
         if name.rpartition(":")[2] in names:
@@ -159,10 +204,12 @@ def _day(field: Field, names: tuple[str, ...]) -> str | None:
 
 def _read_date(field: Field) -> Reading:
     value = field.value
-    if field.element == "uketdterms:embargodate":
+    if field.name in _FIRST_OPEN_DAY:
+        return _open_from(value)
+    if field.name == "uketdterms:embargodate":
         day = embargo.plain_date(value, last_closed=True)
         return Reading((Said("embargo", "embargo-date", 0.9, first_open_day=day),) if day else ())
-    if field.element == "datacite:date":
+    if field.name == "datacite:date":
         kind = dict(field.attributes).get("dateType", "").lower()
         day = embargo.plain_date(value, last_closed=False) if kind == "available" else None
         return Reading((Said("embargo", "available-date", 0.8, first_open_day=day),) if day else ())
@@ -173,6 +220,14 @@ def _read_date(field: Field) -> Reading:
         return Reading((Said("access", "no-restriction", 0.9, access="open"),))
     end = embargo.of_date(text)
     return Reading((Said("embargo", end.rule, end.confidence, first_open_day=end.first_open_day),) if end else ())
+
+
+def _open_from(value: str) -> Reading:
+    """The first open day as such; DSpace writes `forever` for a file that nobody may open."""
+    if value.strip().casefold() == "forever":
+        return Reading((Said("access", "embargo-forever", 0.9, access="restricted"),))
+    day = embargo.plain_date(value, last_closed=False)
+    return Reading((Said("embargo", "embargo-date", 0.9, first_open_day=day),) if day else ())
 
 
 def _read_set(spec: str) -> Reading:
