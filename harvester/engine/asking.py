@@ -1,30 +1,16 @@
 """Asking one page: request, answer, content gate, and the bounded patience with answers that are no OAI-PMH document.
 
-ask -> parameters -> fetch (retries of the wire are net's) -> parse -> Answer | Trouble
+ask -> parameters -> fetch (retries of the wire are net's) -> parse -> Answer[Reply] | Trouble
 """
 
 from enum import StrEnum
 from typing import NamedTuple
 
-from harvester.engine.types import Ended, Interrupted, Outcome, Ports, Request, Rules
+from harvester.engine.types import Ended, Interrupted, Outcome, Ports, Rules
 from harvester.net.types import Fault, FaultKind, Reply
-from harvester.oai.page import NotOai, Page, parse
-from harvester.oai.types import Ask, params
-
-
-class Form(NamedTuple):
-    """The forms of a request that this server needs: learnt, or set in the configuration."""
-
-    token_with_prefix: bool = False
-    token_verbatim: bool = False
-    identity: bool = False
-
-
-class Answer(NamedTuple):
-    """A well-formed page."""
-
-    page: Page
-    reply: Reply
+from harvester.oai.client import Answer, Client
+from harvester.oai.page import NotOai
+from harvester.oai.types import Ask, Form, Request
 
 
 class TroubleKind(StrEnum):
@@ -47,7 +33,7 @@ _TOO_LARGE = frozenset({413, 504})
 _AWAY = frozenset({FaultKind.DNS, FaultKind.REFUSED, FaultKind.TLS, FaultKind.BAD_REDIRECT, FaultKind.RATE_LIMITED})
 
 
-def ask_page(ask: Ask, form: Form, ports: Ports, rules: Rules) -> Answer | Trouble:
+def ask_page(ask: Ask, form: Form, ports: Ports, rules: Rules) -> Answer[Reply] | Trouble:
     """Get the page that answers `ask`.
 
     Raises `Ended` when the server defers or blocks the program, `Interrupted` when the process is to stop.
@@ -69,17 +55,31 @@ def ask_page(ask: Ask, form: Form, ports: Ports, rules: Rules) -> Answer | Troub
     raise AssertionError("unreachable: the last attempt returns")
 
 
-def _once(ask: Ask, form: Form, ports: Ports) -> Answer | Trouble | NotOai:
-    request = Request(
-        params(ask, token_with_prefix=form.token_with_prefix),
-        identity=form.identity,
-        verbatim=form.token_verbatim and ask.token is not None,
-    )
-    got = ports.fetch(request)
-    if isinstance(got, Fault):
-        return _on_fault(got, ports)
-    page = parse(got.body, charset=got.charset)
-    return page if isinstance(page, NotOai) else Answer(page, got)
+class _Unanswered(Exception):
+    """A request brought no reply: the fault, on its way through the client."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.detail)
+        self.fault = fault
+
+
+def client_of(ports: Ports) -> Client[Reply]:
+    """Give the OAI-PMH client over what is handed in; made per page, it costs two microseconds."""
+
+    def send(request: Request) -> Reply:
+        got = ports.fetch(request)
+        if isinstance(got, Fault):
+            raise _Unanswered(got)
+        return got
+
+    return Client(send)
+
+
+def _once(ask: Ask, form: Form, ports: Ports) -> Answer[Reply] | Trouble | NotOai:
+    try:
+        return client_of(ports).page(ask, form)
+    except _Unanswered as unanswered:
+        return _on_fault(unanswered.fault, ports)
 
 
 def _on_fault(fault: Fault, ports: Ports) -> Trouble | NotOai:

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from harvester.engine import survey, vanish
-from harvester.engine.asking import Form, TroubleKind
+from harvester.engine.asking import TroubleKind
 from harvester.engine.lists import ListEnd, Run
 from harvester.engine.outcome import Verdict, judge
 from harvester.engine.plan import Past, Plan, plan
 from harvester.engine.types import Ended, Interrupted, Job, Outcome, Ports, Report
 from harvester.engine.windows import harvest_list
+from harvester.oai.types import Form
 from mirror_db.entries import Warned
 from mirror_db.ledger import NewList
 from mirror_db.store import Store

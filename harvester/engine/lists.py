@@ -6,12 +6,14 @@ resume point -> ask -> fetch -> parse -> step: the next ask is known -> read eac
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from harvester.engine.asking import Answer, Form, Trouble, TroubleKind, ask_page
+from harvester.engine.asking import Trouble, TroubleKind, ask_page
 from harvester.engine.pages import Desk, read_page
 from harvester.engine.types import Interrupted, Job, Ports, ServerFacts, Tick
+from harvester.net.types import Reply
+from harvester.oai.client import Answer
 from harvester.oai.dates import Granularity, to_granularity
 from harvester.oai.page import Page
-from harvester.oai.types import Ask
+from harvester.oai.types import Ask, Form
 from harvester.oai.walk import Adapt, Again, Done, GiveUp, More, Restart, Walk, begin, step
 from mirror_db.entries import Progress, Warned
 from mirror_db.ledger import List
@@ -77,7 +79,7 @@ def walk_list(run: Run, number: int, form: Form) -> ListEnd:
         state = state_or_end
 
 
-def _after(run: Run, state: _State, got: Answer) -> _State | ListEnd:
+def _after(run: Run, state: _State, got: Answer[Reply]) -> _State | ListEnd:
     move = step(state.walk, got.page, run.job.rules.walk)
     match move:
         case More(walk):

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from harvester.engine.asking import Answer, Form, Trouble, TroubleKind, ask_page
+from harvester.engine.asking import Trouble, TroubleKind, ask_page
 from harvester.engine.lists import Run
 from harvester.engine.types import Ended, Outcome, ServerFacts
+from harvester.net.types import Reply
+from harvester.oai.client import Answer
 from harvester.oai.dates import Granularity
 from harvester.oai.facts import IdentifyFacts, formats_of, identify_facts, sets_of
-from harvester.oai.types import Ask
+from harvester.oai.types import Ask, Form
 from harvester.oai.walk import Done, More, begin, step
 from mirror_db.entries import Warned
 from mirror_db.repositories import FormatRow, SetRow
@@ -49,7 +51,7 @@ def identify(run: Run) -> tuple[Run, Form]:
     return replace(run, facts=_facts(run, facts)), form
 
 
-def _keep(run: Run, facts: IdentifyFacts, got: Answer) -> None:
+def _keep(run: Run, facts: IdentifyFacts, got: Answer[Reply]) -> None:
     moved = got.reply.redirects and all(hop.permanent for hop in got.reply.redirects)
     base = got.reply.url.split("?", 1)[0] if moved else None
     run.store.identified(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from harvester.net.types import Fault, Reply
 from harvester.oai.dates import Granularity
+from harvester.oai.types import Request
 from harvester.oai.walk import Limits
 from harvester.source import Source
 
@@ -20,15 +21,6 @@ class Outcome(StrEnum):
     FAILED = "failed"
     DEFERRED = "deferred"
     INTERRUPTED = "interrupted"
-
-
-class Request(NamedTuple):
-    """One request to the repository's base URL: what `Ports.fetch` is asked for."""
-
-    params: tuple[tuple[str, str], ...]
-    identity: bool = False  # ask for no content encoding (Q32)
-    verbatim: bool = False  # send the token as it is, not encoded (Q14)
-    attempts: int | None = None  # fewer attempts than the policy's, where a failure is expected
 
 
 Fetch = Callable[[Request], Reply | Fault]

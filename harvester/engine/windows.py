@@ -5,12 +5,14 @@ walk -> trouble -> few records left? ask each one  |  cut the window in two, wal
 Covers Q11 (halve the window), Q33 (a page that always fails) and Q34 (a list refused as too large).
 """
 
-from harvester.engine.asking import Answer, Form, Trouble, TroubleKind, ask_page
+from harvester.engine.asking import Trouble, TroubleKind, ask_page
 from harvester.engine.lists import ListEnd, Run, desk_of, walk_list
 from harvester.engine.pages import missing_record, read_page
 from harvester.engine.types import Interrupted
+from harvester.net.types import Reply
+from harvester.oai.client import Answer
 from harvester.oai.dates import halve
-from harvester.oai.types import Ask
+from harvester.oai.types import Ask, Form
 from harvester.oai.walk import Done, More, begin, step
 from mirror_db.entries import Batch, Warned
 from mirror_db.ledger import List, NewList
@@ -135,6 +137,6 @@ def _get_record(run: Run, row: List, identifier: str, form: Form) -> bool:
     return False
 
 
-def _errors(got: Answer) -> str:
+def _errors(got: Answer[Reply]) -> str:
     said = "; ".join(f"{error.code}: {error.text}" for error in got.page.errors)
     return said or "the answer holds another record than the one asked for"

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from harvester import __version__
-from harvester.engine.types import Request
 from harvester.net.door import Door
 from harvester.net.manners import Policy
 from harvester.net.pace import Pace
 from harvester.net.transport import Transport
 from harvester.net.types import Fault, Reply
 from harvester.oai.page import looks_like_oai
+from harvester.oai.types import Request
 from harvester.source import Manners, Source
 
 PROGRAM = "oai-mirror"

@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from harvester.config import Settings
-from harvester.engine.asking import Answer, Form, Trouble, ask_page
+from harvester.engine.asking import Trouble, ask_page
 from harvester.engine.types import Ended, Interrupted, Ports
 from harvester.jobs.door import open_door, sleeper
 from harvester.jobs.harvest import rules_of
+from harvester.net.types import Reply
+from harvester.oai.client import Answer
 from harvester.oai.facts import IdentifyFacts, formats_of, identify_facts
-from harvester.oai.types import Ask
+from harvester.oai.types import Ask, Form
 from harvester.source import Source
 from mirror_db.store import utc_now
 
@@ -49,7 +51,7 @@ def identify(settings: Settings, source: Source) -> Identified:
     return Identified(source, facts, _moved(got), prefixes)
 
 
-def _moved(got: Answer) -> str | None:
+def _moved(got: Answer[Reply]) -> str | None:
     hops = got.reply.redirects
     return got.reply.url.split("?", 1)[0] if hops and all(hop.permanent for hop in hops) else None
 

@@ -1,12 +1,13 @@
-"""What the small verbs say: Identify, ListMetadataFormats and ListSets as plain values, read tolerantly (Q44, Q46b, Q49)."""
+"""What the small verbs say: Identify, ListMetadataFormats and ListSets as plain values, read through sickle's models (Q44, Q46b, Q49)."""
 
 from typing import NamedTuple
 
 from lxml import etree
 
 from harvester.oai.dates import Granularity, read_granularity, to_instant
+from harvester.oai.models import Identify, MetadataFormat, Set
 from harvester.oai.page import Page
-from harvester.oai.xml import Element, child, children, text_of
+from harvester.oai.xml import Element, children
 
 
 class IdentifyFacts(NamedTuple):
@@ -45,51 +46,38 @@ def identify_facts(page: Page) -> IdentifyFacts | None:
     """Read Identify, or give None when the page is something else."""
     if page.verb != "Identify" or page.root is None:
         return None
-    root = page.root
-    earliest = _text(root, "earliestDatestamp")
-    instant = to_instant(earliest)
+    said = Identify(page.root)
+    instant = to_instant(said.earliestDatestamp)
     absurd = instant is None or instant[:4] < "1900"
     return IdentifyFacts(
-        _text(root, "repositoryName"),
-        _text(root, "baseURL"),
-        _text(root, "protocolVersion"),
+        said.repositoryName,
+        said.baseURL,
+        said.protocolVersion,
         None if absurd else instant,
-        earliest,
-        (_text(root, "deletedRecord") or "").lower() or None,
-        read_granularity(_text(root, "granularity")),
-        _text(root, "granularity"),
-        _texts(root, "adminEmail"),
-        _texts(root, "compression"),
-        tuple(_xml(one) for one in children(root, "description")),
+        said.earliestDatestamp,
+        (said.deletedRecord or "").lower() or None,
+        read_granularity(said.granularity),
+        said.granularity,
+        said.adminEmails,
+        said.compressions,
+        tuple(_xml(one) for one in said.descriptions),
     )
 
 
 def formats_of(page: Page) -> tuple[FormatFacts, ...]:
     """Read ListMetadataFormats."""
-    found = children(page.root, "metadataFormat") if page.root is not None else []
-    return tuple(
-        FormatFacts(prefix, _text(one, "schema"), _text(one, "metadataNamespace"))
-        for one in found
-        if (prefix := _text(one, "metadataPrefix"))
-    )
+    said = [MetadataFormat(one) for one in _children(page, "metadataFormat")]
+    return tuple(FormatFacts(f.metadataPrefix, f.schema, f.metadataNamespace) for f in said if f.metadataPrefix)
 
 
 def sets_of(page: Page) -> tuple[SetFacts, ...]:
     """Read one page of ListSets."""
-    found = children(page.root, "set") if page.root is not None else []
-    return tuple(
-        SetFacts(spec, _text(one, "setName"), " ".join(text_of(child(one, "setDescription")).split()) or None)
-        for one in found
-        if (spec := _text(one, "setSpec"))
-    )
+    said = [Set(one) for one in _children(page, "set")]
+    return tuple(SetFacts(s.setSpec, s.setName, s.setDescription) for s in said if s.setSpec)
 
 
-def _text(element: Element, name: str) -> str | None:
-    return text_of(child(element, name)).strip() or None
-
-
-def _texts(element: Element, name: str) -> tuple[str, ...]:
-    return tuple(text for one in children(element, name) if (text := text_of(one).strip()))
+def _children(page: Page, name: str) -> list[Element]:
+    return children(page.root, name) if page.root is not None else []
 
 
 def _xml(element: Element) -> str:

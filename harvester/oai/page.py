@@ -49,6 +49,13 @@ class Page(NamedTuple):
     lost: tuple[str, ...]
     root: Element | None
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether the verb's element holds nothing that was asked for."""
+        if self.items or self.root is None:
+            return not self.items
+        return self.verb in _ITEM or not any(local(one) not in {"", "resumptionToken"} for one in self.root)
+
 
 class NotOai(NamedTuple):
     """Anything else; `kind` is empty, html, truncated, not_xml, not_oai, dtd, too_deep or gzip."""

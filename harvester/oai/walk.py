@@ -8,7 +8,7 @@ A list has ended only if the document is well formed, its list element was there
 
 from typing import NamedTuple
 
-from harvester.oai.page import Page
+from harvester.oai.page import OaiError, Page
 from harvester.oai.types import Ask
 
 _SEVERITY = (
@@ -37,7 +37,7 @@ class Walk(NamedTuple):
 
     ask: Ask
     first: Ask
-    tokens: frozenset[int] = frozenset()  # hashes of the tokens met: a long list has ten thousands
+    tokens: tuple[frozenset[int], ...] = ()  # hashes of the tokens met, in bundles: a long list has ten thousands
     empty_pages: int = 0
     pages: int = 0  # of this walk, since it began or was taken up again
     again: int = 0
@@ -100,19 +100,25 @@ def begin(first: Ask, token: str | None = None) -> Walk:
 
 def step(walk: Walk, page: Page, limits: Limits = Limits()) -> Step:  # noqa: B008 - immutable
     """Decide what follows a page that answered `walk.ask`."""
-    if page.errors:
+    if page.errors and page.is_empty:
         return _on_error(walk, page, limits)
-    if not page.list_found:
+    if not page.list_found or page.verb != walk.ask.verb:
         return _suspect(walk, limits, f"the answer holds no {walk.ask.verb} element")
-    walk = walk._replace(doubts=(*walk.doubts, *page.lost))
+    doubts = tuple(dict.fromkeys((*walk.doubts, *page.lost, *_said(page.errors))))
+    walk = walk._replace(doubts=doubts)
     token = None if page.token is None else page.token.value
     if not token:
         return _at_end(walk, page, limits)
     return _at_token(walk, page, token, limits)
 
 
+def _said(errors: tuple[OaiError, ...]) -> tuple[str, ...]:
+    """Errors beside records: the records stand, the list is not believed to be whole (Q18)."""
+    return tuple(f"the server says {error.code} beside its records" for error in errors)
+
+
 def _at_end(walk: Walk, page: Page, limits: Limits) -> Step:
-    if page.items:
+    if not page.is_empty:
         return Done("end of list", walk.doubts)
     # A transient empty page must not end a list (dpla/ingestion3#777): it is asked again before it is believed.
     if walk.again < limits.suspect_again:
@@ -124,20 +130,28 @@ def _at_token(walk: Walk, page: Page, token: str, limits: Limits) -> Step:
     if token == walk.ask.token:
         return GiveUp("the server gave the same resumptionToken again")
     mark = hash(token)
-    if mark in walk.tokens:
+    if any(mark in bundle for bundle in walk.tokens):
         return GiveUp("the server's resumptionTokens go in a circle")
-    empty = 0 if page.items else walk.empty_pages + 1
+    empty = 0 if not page.is_empty else walk.empty_pages + 1
     if empty > limits.empty_pages:
         return GiveUp(f"{empty} pages in a row hold no record")
     return More(
         walk._replace(
             ask=walk.first._replace(token=token),
-            tokens=walk.tokens | {mark},
+            tokens=_bundled(walk.tokens, mark),
             empty_pages=empty,
             pages=walk.pages + 1,
             again=0,
         )
     )
+
+
+def _bundled(tokens: tuple[frozenset[int], ...], mark: int) -> tuple[frozenset[int], ...]:
+    """Put one more into the bundles, which double in size: one set would be copied whole for every page."""
+    new = frozenset((mark,))
+    while tokens and len(tokens[-1]) <= len(new):
+        tokens, new = tokens[:-1], tokens[-1] | new
+    return (*tokens, new)
 
 
 def _on_error(walk: Walk, page: Page, limits: Limits) -> Step:
