@@ -6,7 +6,7 @@ from mirror_db.model import MirrorRecord
 
 
 class Raw(NamedTuple):
-    """The slice a record was read from; `body` and `tombstone` are frames of `mirror_db.raw.pack`."""
+    """The slice a record was read from; `body` and `tombstone` as received: the writer compresses them."""
 
     prefix: str
     digest: bytes  # 16 bytes, of the whole slice

@@ -6,22 +6,14 @@ known(...) tells what the mirror holds; write(...) sorts entries into new, chang
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from mirror_db import fulltext, parts
 from mirror_db.entries import Counts, Entry, Known, Raw
-from mirror_db.model import Creator, DateValue, Evidence, Fields, Identifier, Issue, MirrorRecord, Subject
+from mirror_db.model import Fields, MirrorRecord
 
-_CONTENT_CHILDREN = (
-    ("creators", Creator),
-    ("subjects", Subject),
-    ("identifiers", Identifier),
-    ("dates", DateValue),
-    ("issues", Issue),
-)
-_CHILDREN = (*_CONTENT_CHILDREN, ("evidence", Evidence))
 _FIELDS = Fields._fields
 _FLAGS = ("license", "access", "is_open_access", "is_cc_by_nc", "embargo_end")
 _VERDICT = _FIELDS[_FIELDS.index("license") : _FIELDS.index("description")]
-_FTS = ("title", "creators", "subjects", "description")
-_FTS_AT = tuple(_FIELDS.index(name) for name in _FTS)
+_TEXT_AT = tuple(_FIELDS.index(name) for name in fulltext.COLUMNS)
 _FLAGS_AT = tuple(_FIELDS.index(name) for name in _FLAGS)
 _VERDICT_AT = tuple(_FIELDS.index(name) for name in _VERDICT)
 
@@ -30,9 +22,9 @@ def _insert(table: str, columns: Sequence[str]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
+_HEADER = "header"  # why a record counts as deleted: its header says so
 _HEAD = ("id", "repository", "oai_identifier", "datestamp", "deleted", "deleted_why", "first_seen_at", "changed_at")
 _INSERT_RECORD = _insert("records", (*_HEAD, *_FIELDS))
-_INSERT_CHILD = {name: _insert(name, ("record", "seq", *row._fields)) for name, row in _CHILDREN}
 _UPDATE_RECORD = (
     "UPDATE records SET datestamp = ?, deleted = 0, deleted_why = NULL, changed_at = coalesce(?, changed_at), "
     f"flags_changed_at = coalesce(?, flags_changed_at), {', '.join(f'{name} = ?' for name in _FIELDS)} WHERE id = ?"
@@ -41,7 +33,7 @@ _BURY_RECORD = (
     "UPDATE records SET datestamp = ?, deleted = 1, deleted_why = ?, changed_at = coalesce(?, changed_at), "
     f"flags_changed_at = coalesce(?, flags_changed_at), {', '.join(f'{name} = ?' for name in _VERDICT)} WHERE id = ?"
 )
-_OLD_ROW = f"SELECT id, deleted, {', '.join(_FLAGS)}, {', '.join(_FTS)} FROM records WHERE id = ?"
+_OLD_ROW = f"SELECT id, deleted, {', '.join(_FLAGS)}, {', '.join(fulltext.COLUMNS)} FROM records WHERE id = ?"
 
 
 def known(conn: sqlite3.Connection, repository: str, prefix: str, identifiers: Iterable[str]) -> dict[str, Known]:
@@ -84,9 +76,8 @@ def rejudge(
         flagged = _log_flags(conn, (number, run, now, why), before[2:7], after)
         conn.execute(_UPDATE_RECORD, (record.datestamp, None, now if flagged else None, *record.fields, number))
         _reindex(conn, number, before, record.fields)
-        _clear_children(conn, number, _CHILDREN)
         changed += flagged
-    _insert_children(conn, pairs, _CHILDREN)
+    parts.replace(conn, pairs)
     return changed
 
 
@@ -104,25 +95,24 @@ def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *,
     numbered = [(first + i, entry) for i, entry in enumerate(entries)]
     conn.executemany(
         _INSERT_RECORD,
-        (
+        [
             (
                 i,
                 repository,
                 r.oai_identifier,
                 r.datestamp,
                 r.deleted,
-                "header" if r.deleted else None,
+                _HEADER if r.deleted else None,
                 now,
                 now,
                 *r.fields,
             )
             for i, (r, _) in numbered
-        ),
+        ],
     )
-    _insert_children(conn, ((i, e.record) for i, e in numbered), _CHILDREN)
-    _insert_sets(conn, ((i, e.record.sets) for i, e in numbered))
-    _insert_raw(conn, ((i, e.raw) for i, e in numbered), now)
-    _index(conn, ((i, e.record.fields) for i, e in numbered if not e.record.deleted))
+    parts.insert(conn, [(i, e.record) for i, e in numbered])
+    parts.insert_sets(conn, [(i, e.record.sets) for i, e in numbered])
+    _put_raw(conn, [(i, e.raw) for i, e in numbered], now)
     dead = sum(e.record.deleted for e in entries)
     return Counts(created=len(entries) - dead, deleted=dead)
 
@@ -141,7 +131,6 @@ def _change(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, r
             (record.datestamp, now if moved else None, now if flagged else None, *record.fields, old.id),
         )
         _reindex(conn, old.id, before, record.fields)
-        _clear_children(conn, old.id, _CHILDREN)
         counts = counts.plus(
             Counts(
                 updated=int(moved and not old.deleted),
@@ -150,9 +139,9 @@ def _change(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, r
                 flags_changed=int(flagged),
             )
         )
-    _insert_children(conn, ((old.id, e.record) for old, e in pairs), _CHILDREN)
-    _replace_sets(conn, ((old.id, e.record.sets) for old, e in pairs))
-    _replace_raw(conn, ((old.id, e.raw) for old, e in pairs), now)
+    parts.replace(conn, [(old.id, e.record) for old, e in pairs])
+    parts.replace_sets(conn, [(old.id, e.record.sets) for old, e in pairs])
+    _put_raw(conn, [(old.id, e.raw) for old, e in pairs], now)
     return counts
 
 
@@ -160,10 +149,10 @@ def _bury(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, run
     """Mark records as deleted: what they said stays, what they were flagged as goes."""
     died = 0
     for old, entry in pairs:
-        died += bury(conn, old.id, entry.record, why="header", run=run, now=now)
+        died += bury(conn, old.id, entry.record, why=_HEADER, run=run, now=now)
         if entry.record.sets:  # EPrints' tombstones name no set: the last known ones stay (Q20, section 3.6)
-            _replace_sets(conn, [(old.id, entry.record.sets)])
-    _replace_raw(conn, ((old.id, e.raw) for old, e in pairs), now)
+            parts.replace_sets(conn, [(old.id, entry.record.sets)])
+    _put_raw(conn, [(old.id, e.raw) for old, e in pairs], now)
     return Counts(deleted=died, unchanged=len(pairs) - died)
 
 
@@ -178,8 +167,8 @@ def bury(conn: sqlite3.Connection, number: int, record: MirrorRecord, *, why: st
         (record.datestamp, why, now if was_live else None, now if flagged else None, *verdict, number),
     )
     if was_live:
-        _unindex(conn, number, before[7:])
-    _clear_children(conn, number, (("evidence", Evidence),))
+        fulltext.change(conn, number, before=before[7:], after=None)
+    parts.clear_evidence(conn, number)
     return was_live
 
 
@@ -199,35 +188,6 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _insert_children(
-    conn: sqlite3.Connection, numbered: Iterable[tuple[int, MirrorRecord]], tables: Sequence[tuple[str, type]]
-) -> None:
-    pairs = list(numbered)
-    for name, _ in tables:
-        conn.executemany(
-            _INSERT_CHILD[name],
-            ((number, seq, *row) for number, record in pairs for seq, row in enumerate(getattr(record, name), 1)),
-        )
-
-
-def _clear_children(conn: sqlite3.Connection, number: int, tables: Sequence[tuple[str, type]]) -> None:
-    for name, _ in tables:
-        conn.execute(f"DELETE FROM {name} WHERE record = ?", (number,))
-
-
-def _insert_sets(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Iterable[str]]]) -> None:
-    conn.executemany(
-        "INSERT OR IGNORE INTO record_sets (record, set_spec) VALUES (?, ?)",
-        ((number, spec) for number, specs in numbered for spec in specs),
-    )
-
-
-def _replace_sets(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Iterable[str]]]) -> None:
-    pairs = [(number, tuple(specs)) for number, specs in numbered]
-    conn.executemany("DELETE FROM record_sets WHERE record = ?", ((number,) for number, _ in pairs))
-    _insert_sets(conn, pairs)
-
-
 def _context(conn: sqlite3.Connection, declarations: str) -> int:
     query = "SELECT id FROM contexts WHERE declarations = ?"
     row = conn.execute(query, (declarations,)).fetchone()
@@ -237,44 +197,22 @@ def _context(conn: sqlite3.Connection, declarations: str) -> int:
     return int(row[0])
 
 
-def _insert_raw(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Raw]], now: str) -> None:
-    pairs = list(numbered)
-    contexts = {text: _context(conn, text) for text in {raw.declarations for _, raw in pairs}}
+def _put_raw(conn: sqlite3.Connection, numbered: Sequence[tuple[int, Raw]], now: str) -> None:
+    """Keep raw records; a live body outlives its tombstone."""
+    contexts = {text: _context(conn, text) for text in {raw.declarations for _, raw in numbered}}
     conn.executemany(
         "INSERT INTO raw_records (record, prefix, digest, content_digest, context, body, tombstone, notes, received_at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record, prefix) DO UPDATE SET "
         "digest = excluded.digest, content_digest = excluded.content_digest, context = excluded.context, "
         "body = coalesce(excluded.body, body), tombstone = excluded.tombstone, notes = excluded.notes, "
         "received_at = excluded.received_at",
-        (
+        [
             (i, w.prefix, w.digest, w.content_digest, contexts[w.declarations], w.body, w.tombstone, w.notes, now)
-            for i, w in pairs
-        ),
-    )
-
-
-_replace_raw = _insert_raw  # one statement serves both: a live body outlives its tombstone
-
-
-def _index(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Fields]]) -> None:
-    conn.executemany(
-        "INSERT INTO records_fts (rowid, title, creators, subjects, description) VALUES (?, ?, ?, ?, ?)",
-        ((number, *(fields[at] for at in _FTS_AT)) for number, fields in numbered),
-    )
-
-
-def _unindex(conn: sqlite3.Connection, number: int, text: Sequence[object]) -> None:
-    conn.execute(
-        "INSERT INTO records_fts (records_fts, rowid, title, creators, subjects, description) "
-        "VALUES ('delete', ?, ?, ?, ?, ?)",
-        (number, *text),
+            for i, w in numbered
+        ],
     )
 
 
 def _reindex(conn: sqlite3.Connection, number: int, before: Sequence[object], fields: Fields) -> None:
-    text = tuple(fields[at] for at in _FTS_AT)
-    if not before[1]:
-        if text == tuple(before[7:]):
-            return
-        _unindex(conn, number, before[7:])
-    _index(conn, [(number, fields)])
+    text = tuple(fields[at] for at in _TEXT_AT)
+    fulltext.change(conn, number, before=None if before[1] else tuple(before[7:]), after=text)

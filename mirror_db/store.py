@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from mirror_db import commit, leases, ledger, records, repositories, runs
+from mirror_db import commit, fulltext, leases, ledger, records, repositories, runs
 from mirror_db.connection import transaction
 from mirror_db.entries import Batch, Counts, Known, Warned
 from mirror_db.model import MirrorRecord
+from mirror_db.raw import Packer
 
 _T = TypeVar("_T")
 
@@ -37,6 +38,7 @@ class Store:
     ) -> None:
         self._conn = conn
         self._now = now
+        self._packer = Packer(conn)
         self._commit_records = commit_records
         self._commit_seconds = commit_seconds
         self._waiting: list[Batch] = []
@@ -48,6 +50,7 @@ class Store:
 
     def commit(self, batch: Batch) -> None:
         """Take a page; it is on disk after `flush`, at the latest when enough has gathered."""
+        batch = self._packer.packed(batch, now=self._now())
         self._waiting.append(batch)
         self._records += len(batch.entries) + len(batch.unchanged)
         late = time.monotonic() - self._flushed_at >= self._commit_seconds
@@ -55,9 +58,11 @@ class Store:
             self.flush()
 
     def flush(self) -> Counts:
-        """Write what waits, in one transaction."""
+        """Write what waits, in one transaction, and a batch of full text when enough of it has gathered."""
         waiting, self._waiting, self._records = self._waiting, [], 0
         counts = commit.commit(self._conn, waiting, now=self._now()) if waiting else Counts()
+        if fulltext.waiting(self._conn) >= fulltext.BATCH:
+            fulltext.catch_up(self._conn)
         self._flushed_at = time.monotonic()
         return counts
 
@@ -84,7 +89,9 @@ class Store:
         return self._write(work)
 
     def end_run(self, repository: str, run: int, *, outcome: str, reason: str | None) -> dict[str, object]:
-        """Close the run, give the lease back, and give the run's row."""
+        """Bring the full text up to date, close the run, give the lease back, and give the run's row."""
+        self.flush()
+        fulltext.catch_up(self._conn)
 
         def work(now: str) -> None:
             runs.end(self._conn, run, outcome=outcome, reason=reason, now=now)

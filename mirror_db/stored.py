@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any, NamedTuple
 
-from mirror_db.raw import unpack
+from mirror_db.raw import Opener
 
 
 class Stored(NamedTuple):
@@ -58,11 +58,13 @@ def everything(conn: sqlite3.Connection, *, after: int = 0, limit: int = 500) ->
 
 def _stored(conn: sqlite3.Connection, query: str, values: dict[str, object]) -> list[Stored]:
     sets = "SELECT set_spec FROM record_sets WHERE record = ? ORDER BY set_spec"
+    opener = Opener(conn)
     return [
-        _one(row, tuple(s[0] for s in conn.execute(sets, (row[0],)))) for row in conn.execute(query, values).fetchall()
+        _one(row, tuple(s[0] for s in conn.execute(sets, (row[0],))), opener)
+        for row in conn.execute(query, values).fetchall()
     ]
 
 
-def _one(row: tuple[Any, ...], sets: tuple[str, ...]) -> Stored:
+def _one(row: tuple[Any, ...], sets: tuple[str, ...], opener: Opener) -> Stored:
     number, repository, identifier, datestamp, prefix, body, declarations = row
-    return Stored(number, repository, identifier, datestamp, sets, prefix, unpack(body), declarations)
+    return Stored(number, repository, identifier, datestamp, sets, prefix, opener.unpack(body), declarations)

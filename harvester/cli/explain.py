@@ -42,11 +42,11 @@ def command(common: Common, identifier: str, as_json: bool, raw: bool) -> None:
 
 def raw_text(conn, number: int) -> str:  # type: ignore[no-untyped-def]
     """Give the raw records of a number as text, with a line naming each prefix."""
-    from mirror_db.raw import unpack
+    from mirror_db.raw import Opener
 
-    parts = []
+    parts, opener = [], Opener(conn)
     for prefix, body in conn.execute(
         "SELECT prefix, coalesce(body, tombstone) FROM raw_records WHERE record = ? ORDER BY prefix", (number,)
     ):
-        parts.append(f"--- as received, {prefix} ---\n{unpack(body).decode('utf-8', 'replace')}")
+        parts.append(f"--- as received, {prefix} ---\n{opener.unpack(body).decode('utf-8', 'replace')}")
     return "\n".join(parts)

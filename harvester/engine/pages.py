@@ -9,7 +9,6 @@ from harvester.oai.page import Item, Page
 from harvester.reading.profile import Profile
 from harvester.reading.record import read_record
 from mirror_db.entries import Batch, Entry, Known, Progress, Quarantined, Raw, Warned
-from mirror_db.raw import pack
 
 
 class Desk(NamedTuple):
@@ -85,8 +84,7 @@ def _read(item: Item, desk: Desk, place: str) -> Entry | Quarantined:
         )
     except Exception as error:  # design rule 6: whatever a record holds, it must not stop its page
         return _quarantined(item, desk, place, "unreadable", f"{type(error).__name__} while reading it: {error}")
-    packed = pack(item.xml)
-    body, tombstone = (None, packed) if item.deleted else (packed, None)
+    body, tombstone = (None, item.xml) if item.deleted else (item.xml, None)
     notes = ",".join(item.notes) or None
     return Entry(record, Raw(desk.prefix, item.digest, item.content_digest, item.context, body, tombstone, notes))
 

@@ -77,7 +77,8 @@ CREATE TABLE creators ( -- Creators and contributors of a record, in order
     kind TEXT NOT NULL, -- person, organisation or unknown
     orcid TEXT, -- ORCID iD
     match_key TEXT, -- Folded family name and first initial, for grouping only
-    value TEXT NOT NULL, -- Raw value
+    stated TEXT, -- Raw value, kept only where it differs from the name
+    value TEXT GENERATED ALWAYS AS (coalesce(stated, name)) VIRTUAL, -- Raw value
     PRIMARY KEY (record, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -89,7 +90,8 @@ CREATE TABLE subjects ( -- Subject terms of a record, in order
     scheme TEXT, -- ddc, lcc, lcsh, msc, jacs, udc, jel
     code TEXT, -- Notation in that scheme
     label TEXT NOT NULL, -- Term as shown
-    value TEXT NOT NULL, -- Raw value
+    stated TEXT, -- Raw value, kept only where it differs from the label
+    value TEXT GENERATED ALWAYS AS (coalesce(stated, label)) VIRTUAL, -- Raw value
     PRIMARY KEY (record, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -102,9 +104,12 @@ CREATE TABLE identifiers ( -- Identifiers found in a record: DOI, handle, ISSN, 
     identifier TEXT NOT NULL, -- Canonical form; the raw text when it is not valid
     role TEXT NOT NULL, -- self, version_of_record, related, journal, file, landing, part, funding or other
     qualifier TEXT, -- print or electronic, for an ISSN
-    url TEXT, -- Address, http or https only
     valid INTEGER NOT NULL CHECK (valid IN (0, 1)), -- 1: well formed, check digit right
-    value TEXT NOT NULL, -- Raw value
+    before TEXT, -- What makes an address when it is put before the identifier; kept instead of the whole address
+    link TEXT, -- Address where it is not made so
+    stated TEXT, -- Raw value, kept only where it differs from the address or else from the identifier
+    url TEXT GENERATED ALWAYS AS (coalesce(link, before || identifier)) VIRTUAL, -- Address, http or https only
+    value TEXT GENERATED ALWAYS AS (coalesce(stated, url, identifier)) VIRTUAL, -- Raw value
     PRIMARY KEY (record, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -118,7 +123,8 @@ CREATE TABLE dates ( -- Dates of a record, in order
     date_min TEXT, -- First day covered
     date_max TEXT, -- Last day covered
     precision TEXT, -- year, month, day, range or timestamp
-    value TEXT NOT NULL, -- Raw value
+    stated TEXT, -- Raw value, kept only where it differs from the EDTF text
+    value TEXT GENERATED ALWAYS AS (coalesce(stated, edtf)) VIRTUAL, -- Raw value
     PRIMARY KEY (record, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -157,6 +163,16 @@ CREATE TABLE contexts ( -- Namespace declarations and encodings shared by many r
     id INTEGER PRIMARY KEY, -- Number
     declarations TEXT NOT NULL UNIQUE -- Namespace declarations that the record inherited from its page
 ) STRICT;
+
+CREATE TABLE dictionaries ( -- What the raw records of a repository have in common, so that each can be kept small
+    id INTEGER PRIMARY KEY, -- Number that a compressed record names in its frame
+    repository TEXT NOT NULL REFERENCES repositories (id), -- Repository
+    prefix TEXT NOT NULL, -- metadataPrefix
+    body BLOB NOT NULL, -- Zstandard dictionary
+    made_at TEXT NOT NULL -- When it was trained, UTC
+) STRICT;
+
+CREATE UNIQUE INDEX dictionaries_by_repository ON dictionaries (repository, prefix);
 
 CREATE TABLE raw_records ( -- The record exactly as received, compressed, per metadata prefix
     id INTEGER PRIMARY KEY, -- Number

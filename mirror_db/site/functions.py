@@ -5,7 +5,7 @@ import re
 import sqlite3
 from xml.etree import ElementTree as Tree
 
-from mirror_db.raw import unpack
+from mirror_db.raw import Opener
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _FIRST_TAG = re.compile(r"<[^\s/>]+")
@@ -32,7 +32,7 @@ def raw_record(conn: sqlite3.Connection, number: int, prefix: str | None = None)
     row = conn.execute(_QUERY, (number, prefix)).fetchone()
     if row is None or (row[0] is None and row[1] is None):
         return None
-    text = unpack(row[0] if row[0] is not None else row[1]).decode("utf-8", "replace")
+    text = Opener(conn).unpack(row[0] if row[0] is not None else row[1]).decode("utf-8", "replace")
     return stand_alone(text, row[2] or "")
 
 

@@ -49,7 +49,7 @@ def profile(records: int, functions: int) -> None:
                 records,
                 lambda: [read_page(p, desk, {}, place="", progress=progress) for p in parsed],
             )
-            _stage("write", records, lambda: _write(store, batches))
+            _stage("write", records, lambda: _write(store, run, batches))
             names = [[item.identifier or "" for item in page.items] for page in parsed]
             _stage("look up known", records, lambda: [store.known("a", "oai_dc", page) for page in names])
         _print_tables(db, records)
@@ -76,10 +76,10 @@ def _page(body: bytes) -> Page:
     return page
 
 
-def _write(store: Store, batches: Sequence[Batch]) -> None:
+def _write(store: Store, run: int, batches: Sequence[Batch]) -> None:
     for batch in batches:
         store.commit(batch)
-    store.flush()
+    store.end_run("a", run, outcome="complete", reason=None)
 
 
 def _print_tables(db: Path, records: int) -> None:
