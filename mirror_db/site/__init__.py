@@ -4,11 +4,13 @@ from __future__ import annotations  # Datasette loads this package while it is i
 
 import sqlite3
 from collections.abc import Callable
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from datasette import hookimpl
+from datasette import handle_exception, hookimpl
+from jinja2 import FileSystemLoader
 
-from mirror_db.site import cells, functions, mirrors, routes, state, wire, words
+from mirror_db.site import accessible, assets, cells, functions, mirrors, routes, state, text, wire, words
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -24,15 +26,28 @@ def _hook(function: _F) -> _F:
 
 @_hook
 def startup(datasette: Datasette) -> None:
-    """Switch off the guessing of facets where a mirror is served: at a million records it takes seconds."""
+    """Where a mirror is served, switch off the guessing of facets, and tracebacks of visitors' mistakes.
+
+    Guessing takes seconds at a million records. Datasette prints every local variable, cookies too, of each page that is not found
+    where rich is installed; faults of the site itself are still printed.
+    """
     if state.of(datasette).mirrors:
         datasette._settings["suggest_facets"] = False
+        handle_exception.rich = None
 
 
 @_hook
-def prepare_jinja2_environment(env: Any) -> None:
-    """Give the templates the words of this package."""
-    env.filters.update(words.FILTERS)
+def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
+    """Where a mirror is served: the words of this package, its frame round Datasette's pages, and harvested text made plain."""
+    if not state.of(datasette).mirrors:
+        return
+    env.filters.update(words.FILTERS, oai_named=accessible.named)
+    env.globals.update(
+        oai_mirror_name=lambda: state.of(datasette).first,
+        oai_asset=lambda name: datasette.urls.path(f"/-/oai-mirror/{name}?{assets.version()}"),
+    )
+    env.loader.loaders.insert(0, FileSystemLoader(str(files(__package__).joinpath("over"))))
+    env.finalize = text.finalized
 
 
 @_hook
@@ -69,23 +84,6 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Serve the pages of this package where a mirror is attached."""
     return routes.routes() if state.of(datasette).mirrors else []
-
-
-@_hook
-def extra_css_urls(datasette: Datasette) -> list[str]:
-    """Give Datasette's own pages the dark mode and the narrow layout of ours."""
-    return [datasette.urls.path("/-/oai-mirror/tables.css")] if state.of(datasette).mirrors else []
-
-
-@_hook
-def menu_links(datasette: Datasette) -> list[dict[str, str]]:
-    """Lead from Datasette's pages to ours."""
-    if not state.of(datasette).mirrors:
-        return []
-    return [
-        {"href": datasette.urls.path("/"), "label": "Overview"},
-        {"href": datasette.urls.path("/search"), "label": "Search"},
-    ]
 
 
 @_hook

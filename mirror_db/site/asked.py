@@ -36,6 +36,13 @@ class Asked(NamedTuple):
         """Whether anything but the page was asked."""
         return bool(self.text or self.chosen or self.open or self.cc_by_nc)
 
+    @property
+    def words(self) -> str:
+        """The search in words, for the title of a feed."""
+        parts = [self.text, *(f"{name}: {value or 'not stated'}" for name, value in self.chosen.items())]
+        parts += [word for word, ticked in (("open access", self.open), ("CC BY-NC", self.cc_by_nc)) if ticked]
+        return ", ".join(part for part in parts if part) or "all records"
+
     def address(self, path: str = "search") -> str:
         """Give the address that asks the same: a permalink."""
         pairs = [("q", self.text)] if self.text else []
@@ -43,6 +50,14 @@ class Asked(NamedTuple):
         pairs += [(name, "1") for name in ("open", "cc_by_nc") if getattr(self, name)]
         pairs += [("page", str(self.page))] if self.page > 1 else []
         return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def at(self, page: int) -> str:
+        """Give the address of another page of the same search."""
+        return self._replace(page=page).address()
+
+    def export(self, path: str) -> str:
+        """Give the address of the whole result in another form, whatever the page."""
+        return self._replace(page=1).address(path)
 
     def with_facet(self, name: str, value: str | None) -> "Asked":
         """Narrow one facet, or widen it with None; the first page comes again."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from mirror_db.site.grids import ORDER, folded, heading
 from mirror_db.site.home import Home, Place, shares
-from mirror_db.site.words import ACCESS, FAMILIES, OUTCOMES, family
+from mirror_db.site.words import ACCESS, OUTCOMES
 
 Spec = dict[str, Any]
 Link = Callable[..., str]
@@ -30,6 +31,7 @@ OUTCOME_COLOURS = {
     "failed": "#b5342c",
     "running": "#7d8a99",
 }
+ROW_PX = 20
 MAX_ROWS = 60  # repositories in one chart; the table below it has them all
 
 
@@ -53,7 +55,7 @@ def access_shares(home: Home, link: Link) -> Spec:
         "$schema": _SCHEMA,
         "description": "Share of each kind of access per repository, most open first",
         "width": "container",
-        "height": {"step": 20},
+        "height": ROW_PX * len(places),
         "data": {"values": values},
         "mark": {"type": "bar", "cursor": "pointer", "height": {"band": 0.78}},
         "encoding": {
@@ -84,17 +86,13 @@ def access_shares(home: Home, link: Link) -> Spec:
 
 def licences_by_year(figures: Mapping[tuple[int, str], int], link: Link) -> Spec:
     """Give the records of each year by licence family, most open at the baseline."""
-    order = [*FAMILIES, "other", ""]
-    totals: dict[tuple[int, str], int] = {}
-    for (year, name), value in figures.items():
-        key = (year, name if name in order else "other")
-        totals[key] = totals.get(key, 0) + value
-    used = [name for name in order if any(key[1] == name for key in totals)]
+    totals = folded(figures)
+    used = [name for name in ORDER if any(word == name for _, word in totals)]
     values = [
         {
             "year": str(year),
-            "licence": _family(name),
-            "rank": order.index(name),
+            "licence": heading(name),
+            "rank": ORDER.index(name),
             "records": value,
             "url": link(year=str(year)),
         }
@@ -114,7 +112,7 @@ def licences_by_year(figures: Mapping[tuple[int, str], int], link: Link) -> Spec
                 "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy"},
             },
             "y": {"field": "records", "type": "quantitative", "axis": {"title": None, "format": "~s", "tickCount": 5}},
-            "color": _colour("licence", [_family(name) for name in used], [FAMILY_COLOURS[name] for name in used]),
+            "color": _colour("licence", [heading(name) for name in used], [FAMILY_COLOURS[name] for name in used]),
             "order": {"field": "rank"},
             "href": {"field": "url"},
             "tooltip": [
@@ -166,7 +164,7 @@ def health(home: Home, link: Callable[[str], str]) -> Spec:
         "$schema": _SCHEMA,
         "description": "Gravest outcome of the harvests of each day",
         "width": "container",
-        "height": {"step": 20},
+        "height": ROW_PX * len(places),
         "data": {"values": values},
         "mark": {"type": "text", "fontSize": 14, "cursor": "pointer"},
         "encoding": {
@@ -206,10 +204,6 @@ def _colour(field: str, words: Sequence[str], colours: Sequence[str]) -> Spec:
         "scale": {"domain": list(words), "range": list(colours)},
         "legend": {"title": None, "orient": "top", "columns": 0},
     }
-
-
-def _family(name: str) -> str:
-    return family(name) if name != "other" else "Other terms"
 
 
 def _labels(places: Sequence[Place]) -> list[str]:

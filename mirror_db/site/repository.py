@@ -89,7 +89,7 @@ def advice(page: RepositoryPage) -> tuple[Advice, ...]:
     if page.totals.get("quarantine"):
         found.append(
             Advice(
-                f"{number(page.totals['quarantine'])} records cannot be read; the section Quarantine says where and why.",
+                f"Records that cannot be read: {number(page.totals['quarantine'])}; the section Quarantine says where and why.",
                 "#quarantine",
             )
         )
@@ -100,7 +100,7 @@ def advice(page: RepositoryPage) -> tuple[Advice, ...]:
     if live and missing / live > 0.1:
         found.append(
             Advice(
-                f"{number(missing)} records ({percent(missing, live)}) state no licence in dc:rights: nobody can tell how they may be used.",
+                f"Records without a licence in dc:rights: {number(missing)} ({percent(missing, live)}); nobody can tell how they may be used.",
                 f"search?repository={name}&license=",
             )
         )
@@ -108,21 +108,21 @@ def advice(page: RepositoryPage) -> tuple[Advice, ...]:
     if live and unknown / live > 0.1:
         found.append(
             Advice(
-                f"{number(unknown)} records ({percent(unknown, live)}) do not say whether they are open: dcterms:accessRights or an access word in dc:rights would.",
+                f"Records that do not say whether they are open: {number(unknown)} ({percent(unknown, live)}); dcterms:accessRights or an access word in dc:rights would.",
                 f"search?repository={name}&access=unknown",
             )
         )
     if page.totals.get("license_conflict"):
         found.append(
             Advice(
-                f"{number(page.totals['license_conflict'])} records state licences that disagree; the least open one is believed.",
+                f"Records whose licences disagree: {number(page.totals['license_conflict'])}; the least open one is believed.",
                 None,
             )
         )
     if page.totals.get("unread_rights"):
         found.append(
             Advice(
-                f"{number(page.totals['unread_rights'])} rights values are understood by no rule; the section below lists the most frequent.",
+                f"Rights values that no rule understands: {number(page.totals['unread_rights'])}; the section below lists the most frequent.",
                 "#unread",
             )
         )

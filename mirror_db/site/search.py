@@ -5,9 +5,12 @@ facets are counted over the newest `MAX_COUNTED` of them; the page says so.
 """
 
 import sqlite3
+from array import array
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from mirror_db.reports import rows
 from mirror_db.site import asked as reading
 from mirror_db.site.asked import FACETS, Asked
 
@@ -15,6 +18,7 @@ PAGE = 20
 MAX_COUNTED = 10_000  # matches of a text whose facets are counted and that are ranked
 MAX_PAGES = 500
 SHOWN_FACETS = 12
+MAX_TITLE = 800  # characters of a title with its marks
 MARK_START, MARK_END = "\x02", "\x03"  # round a hit in a snippet; the page turns them into <mark>
 
 _COLUMNS = (
@@ -63,18 +67,40 @@ def search(conn: sqlite3.Connection, asked: Asked) -> Found:
     return Found(asked, total, _rows(conn, ids), _facets(asked, counts), total, False, _pages(total))
 
 
-def all_ids(conn: sqlite3.Connection, asked: Asked, limit: int) -> tuple[int, ...]:
-    """Give the numbers of all records found, newest in the mirror first, at most `limit`."""
+def all_ids(conn: sqlite3.Connection, asked: Asked) -> "array[int]":
+    """Give the numbers of all records found, newest in the mirror first; eight bytes each."""
     terms = _terms(asked)
-    if terms.match is None:
-        return _newest(conn, terms, 0, limit=limit, offset=0)
+    if terms.match == "":
+        return array("q")
+    if terms.match is not None:
+        query = f"SELECT rowid FROM records_fts WHERE {_text_where(terms)} ORDER BY rowid DESC"
+        return array("q", (row[0] for row in conn.execute(query, {**terms.values, "match": terms.match})))
+    index = "" if {"doi", "oai"} & set(terms.values) else "INDEXED BY records_by_facets"
+    found = conn.execute(f"SELECT id FROM records {index} WHERE {terms.where}", terms.values)
+    return array("q", sorted((row[0] for row in found), reverse=True))
+
+
+def newest_ids(conn: sqlite3.Connection, asked: Asked, limit: int) -> tuple[int, ...]:
+    """Give the numbers of the records found that are newest in the mirror, at most `limit`."""
+    terms = _terms(asked)
+    if not terms.match:
+        return tuple(all_ids(conn, asked)[:limit])
     query = f"SELECT rowid FROM records_fts WHERE {_text_where(terms)} ORDER BY rowid DESC LIMIT :limit"
     return tuple(row[0] for row in conn.execute(query, {**terms.values, "match": terms.match, "limit": limit}))
+
+
+def live_rows(conn: sqlite3.Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Give all columns of those of `ids` (at most some hundreds) that are live, in their order."""
+    marks = ", ".join(str(int(one)) for one in ids)
+    found = {row["id"]: row for row in rows(conn, f"SELECT * FROM records WHERE id IN ({marks}) AND deleted = 0")}
+    return [found[one] for one in ids if one in found]
 
 
 def matching(conn: sqlite3.Connection, asked: Asked, ids: tuple[int, ...]) -> set[int]:
     """Give those of `ids` (at most 900) that a search would find."""
     terms = _terms(asked)
+    if terms.match == "":
+        return set()
     marks = ", ".join(str(int(one)) for one in ids)
     text = "AND id IN (SELECT rowid FROM records_fts WHERE records_fts MATCH :match)" if terms.match else ""
     query = f"SELECT id FROM records WHERE id IN ({marks}) AND {terms.where} {text}"
@@ -110,8 +136,8 @@ def _by_text(conn: sqlite3.Connection, asked: Asked, terms: _Terms) -> Found:
     ids = tuple(row[0] for row in conn.execute(query, {**values, "offset": (asked.page - 1) * PAGE}))
     newest = f"SELECT rowid FROM records_fts WHERE {where} ORDER BY rowid DESC LIMIT {MAX_COUNTED}"
     counts = _tally(conn.execute(f"SELECT {', '.join(FACETS)}, 1 FROM records WHERE id IN ({newest})", values))
-    rows = _with_snippets(conn, terms.match, _rows(conn, ids))
-    return Found(asked, total, rows, _facets(asked, counts), min(total, MAX_COUNTED), ranked, _pages(total))
+    shown = _with_snippets(conn, terms.match, _rows(conn, ids))
+    return Found(asked, total, shown, _facets(asked, counts), min(total, MAX_COUNTED), ranked, _pages(total))
 
 
 def _text_where(terms: _Terms) -> str:
@@ -143,10 +169,10 @@ def _counted_ahead(conn: sqlite3.Connection) -> tuple[dict[str, Counter[str]], i
     return counts, sum(counts["access"].values())
 
 
-def _tally(rows: sqlite3.Cursor) -> dict[str, Counter[str]]:
+def _tally(groups: sqlite3.Cursor) -> dict[str, Counter[str]]:
     """Add up groups of facet values facet by facet."""
     counts: tuple[dict[Any, int], ...] = tuple({} for _ in FACETS)
-    for *values, times in rows:
+    for *values, times in groups:
         for counter, value in zip(counts, values, strict=True):
             counter[value] = counter.get(value, 0) + times
     named = zip(FACETS, counts, strict=True)
@@ -170,16 +196,18 @@ def _rows(conn: sqlite3.Connection, ids: tuple[int, ...]) -> tuple[dict[str, Any
 
 
 def _with_snippets(
-    conn: sqlite3.Connection, match: str, rows: tuple[dict[str, Any], ...]
+    conn: sqlite3.Connection, match: str, found: tuple[dict[str, Any], ...]
 ) -> tuple[dict[str, Any], ...]:
+    snippets = ", ".join(f"snippet(records_fts, {column}, char(2), char(3), '…', 32)" for column in (3, 1, 2))
     query = (
-        "SELECT snippet(records_fts, 3, char(2), char(3), '…', 32), snippet(records_fts, -1, char(2), char(3), '…', 32) "
+        f"SELECT substr(highlight(records_fts, 0, char(2), char(3)), 1, {MAX_TITLE}), {snippets} "
         "FROM records_fts WHERE records_fts MATCH ? AND rowid = ?"
     )
-    for row in rows:
-        body, best = conn.execute(query, (match, row["id"])).fetchone() or (None, None)
-        row["snippet"] = body if MARK_START in (body or "") else best
-    return rows
+    for row in found:
+        title, *texts = conn.execute(query, (match, row["id"])).fetchone() or (None,)
+        row["marked_title"] = title if len(row["title"] or "") < MAX_TITLE // 2 else None
+        row["snippet"] = next((text for text in texts if MARK_START in (text or "")), None)
+    return found
 
 
 def _facets(asked: Asked, counts: dict[str, Counter[str]]) -> dict[str, tuple[Facet, ...]]:

@@ -11,13 +11,14 @@ from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
 from mirror_db.site import asked as asking
-from mirror_db.site import charts, state, words
+from mirror_db.site import charts, grids, state, words
 from mirror_db.site.day import today
 from mirror_db.site.home import home, shares
 from mirror_db.site.mirrors import queries
 from mirror_db.site.record import record_page
 from mirror_db.site.repository import advice, repository_page
-from mirror_db.site.search import MARK_END, MARK_START, search
+from mirror_db.site.search import search
+from mirror_db.site.verdicts import verdicts
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -60,13 +61,11 @@ def linker(datasette: Datasette) -> Callable[..., str]:
 
 async def page(datasette: Datasette, request: Request, template: str, context: Mapping[str, Any]) -> Response:
     """Fill a template of this package."""
-    name = state.of(datasette).first
-    base = datasette.setting("base_url")
     shared = {
-        "site": base,
-        "mirror": name,
-        "tables": datasette.urls.database(name),
+        "mirror": state.of(datasette).first,
+        "oai_here": template,
         "robots": state.robots_welcome(datasette),
+        "words": words,
     }
     text = await datasette.render_template(
         f"oai_{template}.html", {**shared, **context}, request=request, view_name=f"oai_{template}"
@@ -88,8 +87,10 @@ async def show_home(datasette: Datasette, request: Request) -> Response:
         "home": found,
         "charts": drawn,
         "queries": queries(),
-        "words": words,
         "shares": shares(found.places),
+        "licence_table": grids.licence_grid(found.year_license),
+        "outcomes": ", ".join(f"{sign} {word}" for word, sign in words.OUTCOMES.items()),
+        "counted_at": found.counted_at,
     }
     return await page(datasette, request, "home", shown)
 
@@ -109,7 +110,15 @@ async def show_repository(datasette: Datasette, request: Request) -> Response:
         "access": charts.access_by_year(found.year_access, link),
         "licences": charts.licences_by_year(found.year_license, link),
     }
-    shown = {"page": found, "advice": advice(found), "charts": drawn, "words": words}
+    shown = {
+        "page": found,
+        "advice": advice(found),
+        "charts": drawn,
+        "access_table": grids.access_grid(found.year_access),
+        "licence_table": grids.licence_grid(found.year_license),
+        "here": link(),
+        "counted_at": found.counted_at,
+    }
     return await page(datasette, request, "repository", shown)
 
 
@@ -120,7 +129,7 @@ async def show_record(datasette: Datasette, request: Request) -> Response:
     found = await ask(datasette, lambda conn: record_page(conn, number))
     if found is None:
         raise NotFound("This mirror has no record of that number.")
-    return await page(datasette, request, "record", {"page": found, "words": words})
+    return await page(datasette, request, "record", {"page": found, "verdicts": verdicts(found.record)})
 
 
 async def show_search(datasette: Datasette, request: Request) -> Response:
@@ -134,5 +143,5 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
         if "interrupted" not in str(error):
             raise
         return await page(datasette, request, "slow", {"asked": asked})
-    shown = {"found": found, "asked": asked, "names": names, "marks": (MARK_START, MARK_END), "words": words}
+    shown = {"found": found, "asked": asked, "names": names}
     return await page(datasette, request, "search", shown)

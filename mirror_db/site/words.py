@@ -1,12 +1,15 @@
 """How figures, days, states and evidence are put into words: the filters of the templates, and nothing with a decision in it."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from mirror_db.site.cells import doi_url, shortened, web
+from mirror_db.site.text import marked, phrase, sentence, visible
 
 ACCESS = ("open", "embargoed", "restricted", "metadata-only", "unknown")  # the open ones stand at the baseline
+ACCESS_WORDS = {"unknown": "access unknown", "metadata-only": "metadata only"}
 FAMILIES = ("cc0", "public-domain", "by", "by-sa", "by-nc", "by-nc-sa", "by-nd", "by-nc-nd")
 FAMILY_WORDS = {
     "cc0": "CC0",
@@ -37,6 +40,16 @@ ROUTES = {
     "embargo-elapsed": "its embargo has ended",
     "set": "it is a member of a set of open items",
 }
+FACETS = {
+    "access": "Access",
+    "license": "Licence",
+    "repository": "Repository",
+    "year": "Year",
+    "type": "Type",
+    "language": "Language",
+}
+_CC = re.compile(r"CC0?-?(?P<terms>BY(?:-(?:NC|ND|SA))*)?-?(?P<version>\d\.\d)?(?P<port>-[A-Z]{2,})?")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SUBJECTS = {"license": "the licence", "access": "the access", "embargo": "the embargo"}
 
 
@@ -76,6 +89,24 @@ def minute(instant: str | None) -> str:
 def family(word: str | None) -> str:
     """Give a licence family as people write it."""
     return FAMILY_WORDS.get(word or "", str(word).replace("-", " "))
+
+
+def licence(name: str) -> str:
+    """Give a licence's identifier as people write it: CC-BY-NC-4.0 reads as CC BY-NC 4.0, its LicenseRef- falls away."""
+    found = _CC.fullmatch(name)
+    if found is None:
+        return shortened(_INNER_CAPITAL.sub(" ", name.removeprefix("LicenseRef-")), 60)
+    terms = "CC0" if name.startswith("CC0") else f"CC {found['terms']}"
+    return " ".join(filter(None, (terms, found["version"], (found["port"] or "").removeprefix("-"))))
+
+
+def facet(name: str, value: str, names: Mapping[str, str]) -> str:
+    """Give a facet's value as people write it; "" is called not stated."""
+    if not value:
+        return "not stated"
+    if name == "repository":
+        return names.get(value, value)
+    return licence(value) if name == "license" else value
 
 
 def ordinal(value: int) -> str:
@@ -124,4 +155,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "oai_use": use,
     "oai_place": place,
     "oai_percent": percent,
+    "oai_licence": licence,
+    "oai_marked": marked,
+    "oai_phrase": phrase,
+    "oai_sentence": sentence,
+    "oai_visible": visible,
 }
