@@ -30,7 +30,19 @@ class Trouble(NamedTuple):
 
 
 _TOO_LARGE = frozenset({413, 504})
-_AWAY = frozenset({FaultKind.DNS, FaultKind.REFUSED, FaultKind.TLS, FaultKind.BAD_REDIRECT, FaultKind.RATE_LIMITED})
+_AWAY = frozenset(
+    {
+        FaultKind.NO_HOST,
+        FaultKind.DNS,
+        FaultKind.REFUSED,
+        FaultKind.CONNECT_TIMEOUT,
+        FaultKind.TLS,
+        FaultKind.TLS_BROKEN,
+        FaultKind.SILENT,
+        FaultKind.BAD_REDIRECT,
+        FaultKind.RATE_LIMITED,
+    }
+)
 
 
 def ask_page(ask: Ask, form: Form, ports: Ports, rules: Rules) -> Answer[Reply] | Trouble:

@@ -52,8 +52,7 @@ def identify(run: Run) -> tuple[Run, Form]:
 
 
 def _keep(run: Run, facts: IdentifyFacts, got: Answer[Reply]) -> None:
-    moved = got.reply.redirects and all(hop.permanent for hop in got.reply.redirects)
-    base = got.reply.url.split("?", 1)[0] if moved else None
+    base = got.reply.moved_to
     run.store.identified(
         run.repository,
         {

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from harvester import __version__
-from harvester.net.door import Door
+from harvester.net.door import Door, Gate, Surroundings
 from harvester.net.manners import Policy
 from harvester.net.pace import Pace
 from harvester.net.transport import Transport
 from harvester.net.types import Fault, Reply
-from harvester.oai.page import looks_like_oai
+from harvester.oai.page import is_whole, looks_like_oai
 from harvester.oai.types import Request
 from harvester.source import Manners, Source
 
@@ -40,7 +40,7 @@ class OpenDoor:
 @cache
 def _pace() -> Pace:
     """Give the one pace of this process: repositories on one host share its turns."""
-    return Pace(time.monotonic, time.sleep)
+    return Pace(time.monotonic)
 
 
 @contextmanager
@@ -50,6 +50,7 @@ def open_door(source: Source, stopping: threading.Event) -> Iterator[OpenDoor]:
     contact = source.manners.contact
     transport = Transport(
         policy,
+        home=source.base_url,
         user_agent=user_agent(contact),
         contact=contact,
         headers={secret.name: secret.value for secret in source.secret_headers},
@@ -61,10 +62,8 @@ def open_door(source: Source, stopping: threading.Event) -> Iterator[OpenDoor]:
                 source.base_url,
                 transport,
                 policy,
-                pace=_pace(),
-                sleep=sleeper(stopping),
-                is_answer=looks_like_oai,
-                stopping=stopping.is_set,
+                gate=Gate(looks_like_oai, is_whole),
+                around=Surroundings(_pace(), sleeper(stopping), stopping.is_set),
                 post=source.manners.post,
             )
         )

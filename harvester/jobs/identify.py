@@ -9,7 +9,6 @@ from harvester.engine.asking import Trouble, ask_page
 from harvester.engine.types import Ended, Interrupted, Ports
 from harvester.jobs.door import open_door, sleeper
 from harvester.jobs.harvest import rules_of
-from harvester.net.types import Reply
 from harvester.oai.client import Answer
 from harvester.oai.facts import IdentifyFacts, formats_of, identify_facts
 from harvester.oai.types import Ask, Form
@@ -48,12 +47,7 @@ def identify(settings: Settings, source: Source) -> Identified:
     if facts is None:
         return Identified(source, None, why="the answer to Identify holds no Identify element")
     prefixes = tuple(one.prefix for one in formats_of(formats.page)) if isinstance(formats, Answer) else ()
-    return Identified(source, facts, _moved(got), prefixes)
-
-
-def _moved(got: Answer[Reply]) -> str | None:
-    hops = got.reply.redirects
-    return got.reply.url.split("?", 1)[0] if hops and all(hop.permanent for hop in hops) else None
+    return Identified(source, facts, got.reply.moved_to, prefixes)
 
 
 def _ask(verb: str) -> Ask:

@@ -3,6 +3,7 @@
 after(fault, attempt) -> Wait(seconds) | Stop(fault)
 """
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -16,8 +17,21 @@ _CHALLENGES = (
     b"attention required",
     b"captcha",
     b"verify you are human",
+    b"checking your browser",
+    b"enable javascript and cookies",
+    b"re not a bot",
+    b"incapsula incident",
+    b"ddos-guard",
+    b"awswafintegration",
+    b"datadome",
 )
 _CHALLENGE_HEADERS = ("cf-mitigated", "x-amzn-waf-action")
+
+LONGEST_WAIT_S = 366 * 86_400.0  # nothing that a server asks for is believed beyond a year
+_SECONDS = re.compile(r"([0-9]{1,15})(?:\.[0-9]+)?(?:\s*,.*)?")
+_NOT_MET = frozenset({FaultKind.DNS, FaultKind.REFUSED, FaultKind.CONNECT_TIMEOUT})
+_FEW = 3
+_SELDOM_CURED = {FaultKind.TOTAL_TIMEOUT: 2, FaultKind.BAD_ENCODING: _FEW}
 
 
 class Policy(NamedTuple):
@@ -49,17 +63,15 @@ class Stop(NamedTuple):
 
 def parse_retry_after(text: str | None, now: datetime) -> float | None:
     """Give the seconds that Retry-After asks for, from a number or an HTTP date; None for nonsense (Q26)."""
-    if text is None:
-        return None
-    text = text.strip()
-    if text.isascii() and text.isdecimal():
-        return float(min(int(text[:12]), 10**9))
+    text = (text or "").strip()
+    if number := _SECONDS.fullmatch(text):
+        return min(float(number[1]), LONGEST_WAIT_S)
     try:
         at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+        seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now.timestamp()
-    return max(0.0, seconds)
+    return min(max(0.0, seconds), LONGEST_WAIT_S)
 
 
 def back_off(attempt: int, policy: Policy, random: float) -> float:
@@ -68,16 +80,25 @@ def back_off(attempt: int, policy: Policy, random: float) -> float:
     return float(ceiling * (0.5 + random / 2))
 
 
-def after(fault: Fault, attempt: int, policy: Policy, random: float) -> Wait | Stop:
-    """Decide what follows a fault at its `attempt` (from 1). A longer wait than the cap becomes a deferral (design rule 7)."""
+def after(fault: Fault, attempt: int, policy: Policy, random: float, *, met: bool = True) -> Wait | Stop:
+    """Decide what follows a fault at its `attempt` (from 1); `met` tells whether the server ever answered in this run.
+
+    A longer wait than the cap becomes a deferral (design rule 7).
+    """
     asked = fault.retry_after_s
     if asked is not None and asked > policy.max_retry_after_s:
         why = f"the server answers {fault.status} and asks to wait {asked:.0f} s, more than the {policy.max_retry_after_s:.0f} s allowed"
         return Stop(fault._replace(kind=FaultKind.DEFERRED, detail=why, attempts=attempt))
-    if not fault.transient or attempt >= policy.max_attempts:
+    if not fault.transient or attempt >= _attempts(fault.kind, policy, met):
         return Stop(fault._replace(attempts=attempt))
-    wait = back_off(attempt, policy, random)
-    return Wait(wait if asked is None else max(asked, 0.0))
+    return Wait(asked or back_off(attempt, policy, random))
+
+
+def _attempts(kind: FaultKind, policy: Policy, met: bool) -> int:
+    """What is seldom cured within a run is not tried for long: a host that never answered, an answer without end."""
+    if kind in _SELDOM_CURED:
+        return min(_SELDOM_CURED[kind], policy.max_attempts)
+    return policy.max_attempts if met or kind not in _NOT_MET else min(_FEW, policy.max_attempts)
 
 
 def is_challenge(status: int, headers: dict[str, str], body: bytes) -> bool:
@@ -97,6 +118,8 @@ def fault_of_status(status: int, headers: dict[str, str], body: bytes, url: str,
     detail = f"the server answers {status}"
     if is_challenge(status, headers, body):
         kind, detail = FaultKind.BLOCKED, f"the server answers {status} with a page meant for browsers or people"
+    elif status == 403 and retry_after is not None:
+        kind = FaultKind.RATE_LIMITED
     elif status in {401, 403}:
         kind, detail = FaultKind.BLOCKED, f"the server answers {status}: it refuses this program, or wants credentials"
     elif status == 429:

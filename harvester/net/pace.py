@@ -4,39 +4,61 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+_SLOWEST = 16.0
+_PAUSE_S = 0.5  # what a host without a pause is slowed down from
+_CALM = 20  # good answers after which a slowed host is asked twice as fast again
+
 
 class Pace:
-    """The turns of all hosts; safe for threads. `clock` gives seconds, `sleep` may return early when stopping."""
+    """The turns of all hosts; safe for threads. `clock` gives seconds."""
 
-    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._sleep = sleep
         self._lock = threading.Lock()
         self._hosts: dict[str, _Host] = {}
 
     @contextmanager
-    def turn(self, host: str, interval_s: float) -> Iterator[float]:
-        """Hold the host's turn for the block; gives the seconds that were waited. An interval of 0 waits for nobody."""
-        if interval_s <= 0:
+    def turn(self, host: str, interval_s: float, sleep: Callable[[float], None]) -> Iterator[float]:
+        """Hold the host's turn for the block; gives the seconds that were waited.
+
+        `sleep` may return early when the program is to stop. A host with an interval of 0 waits for nobody, unless it
+        was slowed down.
+        """
+        mine = self._host(host)
+        pause = mine.pause(interval_s)
+        if pause <= 0:
             yield 0.0
             return
-        with self._lock:
-            mine = self._hosts.setdefault(host, _Host())
         with mine.lock:
             wait = max(0.0, mine.next_at - self._clock())
             if wait:
-                self._sleep(wait)
+                sleep(wait)
             try:
                 yield wait
             finally:
-                mine.next_at = self._clock() + interval_s * mine.slower
+                mine.next_at = self._clock() + mine.pause(interval_s)
 
     def slow_down(self, host: str) -> float:
         """Double the host's interval, up to 16 times (Q37); gives the factor now in force."""
+        mine = self._host(host)
         with self._lock:
-            mine = self._hosts.setdefault(host, _Host())
-            mine.slower = min(16.0, mine.slower * 2)
+            mine.slower = min(_SLOWEST, mine.slower * 2)
+            mine.calm = 0
             return mine.slower
+
+    def went_well(self, host: str) -> None:
+        """Note a good answer: after twenty in a row a slowed host is asked twice as fast again."""
+        mine = self._host(host)
+        if mine.slower == 1.0:
+            return
+        with self._lock:
+            mine.calm += 1
+            if mine.calm >= _CALM:
+                mine.slower, mine.calm = max(1.0, mine.slower / 2), 0
+
+    def _host(self, host: str) -> "_Host":
+        with self._lock:
+            return self._hosts.setdefault(host, _Host())
 
 
 class _Host:
@@ -46,3 +68,8 @@ class _Host:
         self.lock = threading.Lock()
         self.next_at = 0.0
         self.slower = 1.0
+        self.calm = 0
+
+    def pause(self, interval_s: float) -> float:
+        """Give the pause in force."""
+        return interval_s if self.slower == 1.0 else max(interval_s, _PAUSE_S) * self.slower

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit, urlunsplit
 class FaultKind(StrEnum):
     """What went wrong with a request."""
 
+    NO_HOST = "no_host"
     DNS = "dns"
     REFUSED = "refused"
     TLS = "tls"
+    TLS_BROKEN = "tls_broken"
     CONNECT_TIMEOUT = "connect_timeout"
     READ_TIMEOUT = "read_timeout"
     TOTAL_TIMEOUT = "total_timeout"
@@ -24,6 +26,7 @@ class FaultKind(StrEnum):
     RATE_LIMITED = "rate_limited"
     DEFERRED = "deferred"
     BLOCKED = "blocked"
+    SILENT = "silent"
     INTERRUPTED = "interrupted"
 
 
@@ -41,7 +44,10 @@ class Hop(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """An answer: `body` is decoded, `headers` have lower-case names, `wire_bytes` counts what was received."""
+    """An answer: `body` is decoded, `headers` have lower-case names, `wire_bytes` counts what was received.
+
+    `moved_to` is the base URL that the server answers from for good, where every redirect on the way was permanent.
+    """
 
     status: int
     headers: dict[str, str]
@@ -52,10 +58,11 @@ class Reply(NamedTuple):
     elapsed_s: float = 0.0
     wire_bytes: int = 0
     notes: tuple[tuple[str, str], ...] = ()
+    moved_to: str | None = None
 
 
 class Fault(NamedTuple):
-    """No answer that can be used; `detail` is one sentence without credentials."""
+    """No answer that can be used; `detail` is one sentence without credentials, `body` what had come of one."""
 
     kind: FaultKind
     detail: str
@@ -74,10 +81,11 @@ class Fault(NamedTuple):
 
 _FINAL = frozenset(
     {
+        FaultKind.NO_HOST,
+        FaultKind.SILENT,
         FaultKind.TLS,
         FaultKind.TOO_LARGE,
         FaultKind.BAD_REDIRECT,
-        FaultKind.BAD_ENCODING,
         FaultKind.DEFERRED,
         FaultKind.BLOCKED,
         FaultKind.INTERRUPTED,

@@ -3,6 +3,7 @@
 bytes -> strict XML (else mended, else record by record) -> Page | NotOai
 """
 
+import re
 from typing import NamedTuple
 
 from harvester.oai import repair
@@ -14,6 +15,9 @@ from harvester.oai.xml import Element, Refused, child, children, local, namespac
 OAI = "http://www.openarchives.org/OAI/2.0/"
 VERBS = ("ListRecords", "ListIdentifiers", "GetRecord", "Identify", "ListSets", "ListMetadataFormats")
 _ITEM = {"ListRecords": "record", "GetRecord": "record", "ListIdentifiers": "header"}
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?OAI-PMH[\s>/]")
+_WIDE_ROOT = re.compile(rb"<\x00?(?:[\w.-]\x00)*(?::\x00)?O\x00A\x00I\x00-\x00P\x00M\x00H\x00")  # UTF-16, either order
+_END = re.compile(rb"</(?:[\w.-]+:)?OAI-PMH\s*>\s*\Z")
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title")
 
 __all__ = ["Item", "NotOai", "OaiError", "Page", "Token", "looks_like_oai", "parse", "reopen"]
@@ -66,7 +70,12 @@ class NotOai(NamedTuple):
 
 def looks_like_oai(body: bytes) -> bool:
     """Tell cheaply whether a body is an OAI-PMH document, whatever the status it came under (Q25)."""
-    return b"OAI-PMH" in body[:8192] or b"O\x00A\x00I\x00-\x00P\x00M\x00H" in body[:8192]
+    return _ROOT.search(body, 0, 65_536) is not None or _WIDE_ROOT.search(body, 0, 65_536) is not None
+
+
+def is_whole(body: bytes) -> bool:
+    """Tell cheaply whether a body ends where an OAI-PMH document ends (Q30); the parse proves the rest."""
+    return _END.search(body, max(0, len(body) - 256)) is not None
 
 
 def parse(body: bytes, *, charset: str | None = None) -> Page | NotOai:
