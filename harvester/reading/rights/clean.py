@@ -6,15 +6,19 @@ import unicodedata
 from typing import NamedTuple
 from urllib.parse import unquote
 
-MAX_READ = 20_000  # characters: a longer value is prose, and what it says first is what counts
+MAX_READ = 8_000  # characters: of a longer value, which is prose, only its beginning and its end are read
+_HEAD = 6_000
 _DASHES = {ord(c): "-" for c in "‐‑‒–—―⸺⸻﹘﹣－−⁃˗"}
 _QUOTES = {ord(c): "'" for c in "’‘‚‛`´ʼ′＇"} | {ord(c): '"' for c in "“”„‟″«»"}
 _TURKISH = {ord("İ"): "i", ord("ı"): "i"}
 _BLANKS = dict.fromkeys((*range(32), *range(127, 160), 65533, 8232, 8233), " ")
 _TABLE = _BLANKS | _DASHES | _QUOTES | _TURKISH
-_FORMAT = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+# Invisible signs, and the vowel signs of Arabic and Hebrew, which are written or left out at will.
+_FORMAT = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u064b-\u0652\u0591-\u05bd\u05c1\u05c2]"
+)
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/?>")
 _ENCODED = re.compile(r"\s*https?%3a", re.IGNORECASE)
 
 
@@ -23,13 +27,13 @@ class Cleaned(NamedTuple):
 
     text: str
     links: tuple[str, ...]
-    cut: bool  # only the beginning was taken
+    cut: bool  # the middle was left out
 
 
 def clean(value: str) -> Cleaned:
     """Give the value as the rules compare it."""
     cut = len(value) > MAX_READ
-    text = value[:MAX_READ]
+    text = f"{value[:_HEAD]} . {value[_HEAD - MAX_READ :]}" if cut else value
     for _ in range(2):
         if "&" not in text:
             break

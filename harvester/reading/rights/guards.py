@@ -7,11 +7,12 @@ _NEGATION = re.compile(
 )
 _STOP = re.compile(r"[.;!?:|](?=\s|\Z)")
 _METADATA = re.compile(
-    r"metadat\w*|meta-data|métadonn\w*|метаданн\w*|метадан\w*|元数据|メタデータ|catalogu?e records?|bibliographic (?:data|records?)|descriptions?(?= (?:is|are|of the))|(?<=metadata )records?"
+    r"metada[td]\w*|meta-data|métadonn\w*|метаданн\w*|метадан\w*|元数据|メタデータ|catalogu?e records?|bibliographic (?:data|records?)|descriptions?(?= (?:is|are|of the))|(?<=metadata )records?"
 )
 _OBJECT = re.compile(
     r"\bobjects?\b|\bfiles?\b|\bimages?\b|\bfull[- ]?texts?\b|\bpdfs?\b|\barticles?\b|\bworks?\b|\bdatasets?\b|\bthes[ie]s\b|\bpapers?\b|\bbooks?\b|\bcontents?\b|\bdocuments?\b|\bitems?\b|\bwerke?\b|\bdateien\b|\bdokumente?\b|\bobjekte?\b|\bobras?\b|\bdocumentos?\b|\bpublications?\b"
 )
+_SENTENCE = 500  # characters: what a longer sentence said at its beginning is not looked for
 _REACH = 40  # characters before a match within which a negation counts
 
 
@@ -24,7 +25,7 @@ def is_negated(text: str, start: int) -> bool:
 
 def speaks_of_metadata(text: str, start: int) -> bool:
     """Tell whether the sentence before `start` last spoke of metadata, not of the work."""
-    sentence = text[:start]
+    sentence = text[max(0, start - _SENTENCE) : start]
     cut = max(sentence.rfind(". "), sentence.rfind("; "), -1)
     sentence = sentence[cut + 1 :]
     last_metadata = max((m.end() for m in _METADATA.finditer(sentence)), default=-1)

@@ -36,6 +36,20 @@ def _bare(text: str) -> str:
 
 
 @cache
+def _codes() -> re.Pattern[str]:
+    words = [
+        _bare(fold(word))
+        for row in table("access")["vocabulary"]
+        if row.get("inside")
+        for a in ACCESS
+        for word in row.get(a, ())
+    ]
+    return re.compile(
+        rf"(?<![\w/-])(?:{'|'.join(re.escape(w) for w in sorted(words, key=len, reverse=True))})(?![\w-])"
+    )
+
+
+@cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Term], ...]:
     return tuple(
         (re.compile(row["match"]), Term(row["access"], row["rule"], row["confidence"]))
@@ -46,6 +60,14 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Term], ...]:
 def whole(text: str) -> Term | None:
     """Read a cleaned value that is an access term and nothing else."""
     return _vocabulary().get(_bare(text))
+
+
+def inside(text: str) -> tuple[Term, ...]:
+    """Give the terms whose addresses or codes stand among other words: these can mean nothing else."""
+    if "repo/" not in text and "access" not in text:
+        return ()
+    found = [_vocabulary()[match[0]] for match in _codes().finditer(text) if not is_negated(text, match.start())]
+    return tuple(dict.fromkeys(found))
 
 
 def prose(text: str) -> tuple[Term, ...]:

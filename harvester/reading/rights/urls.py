@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from harvester.reading.rights.codes import of_code
 from harvester.reading.rights.licenses import License, creative_commons, others, plain, software
 from harvester.reading.rights.tables import table
 
@@ -16,10 +17,8 @@ _BUTTON_HOSTS = frozenset(
 _URL = re.compile(
     r"(?<![\w.@-])(?:https?\s?:\s?/{1,3}\s?|//)?((?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24})(?::\d{1,5})?(/[^\s<>\"']{0,500})?"
 )
-_CC_PATH = re.compile(r"/licen[sc]es?[/?]+(.{1,120})", re.IGNORECASE)
+_CC_PATH = re.compile(r"/+licen[sc]es?[/?]+(.{1,120})", re.IGNORECASE)
 _BUTTON_PATH = re.compile(r"/l/+(.{1,80})")
-_ELEMENTS = re.compile(r"[a-z+ -]+")
-_TAIL = re.compile(r"[\s)\].,;:>'\"*!]+\Z")
 _VERSION = re.compile(r"[/ ]*(\d)(?:\.(\d))?(?=[/ ).,;:?#]|\Z)")
 _NAMES = frozenset({"by", "nc", "nd", "sa"})
 
@@ -65,22 +64,26 @@ def _creative_commons(text: str, match: re.Match[str], shape: re.Pattern[str]) -
     start = match.start(2)
     if start < 0:
         return None
-    path = shape.match(text, start, min(len(text), start + 160))
+    path = shape.match(text, start, min(len(text), start + 200))
     if path is None:
         return None
-    rest = re.sub(r"/{2,}", "/", path[1]).lstrip("/")
-    words = _ELEMENTS.match(rest)
-    if words is None:
-        return None
-    return _of_path(rest, words[0], match.end() - path.start(1))
+    inside = _folded(text[path.start(1) : match.end()])
+    return _of_path(inside + text[match.end() : path.end(1)], len(inside))
 
 
-def _of_path(rest: str, head: str, inside: int) -> License | None:
-    """Read ELEMENTS[/VERSION][/PORT]: a set of elements over the longest run, also across a space or a slash."""
+def _folded(path: str) -> str:
+    return re.sub(r"/{2,}", "/", path).lstrip("/")
+
+
+def _of_path(rest: str, inside: int) -> License | None:
+    """Read ELEMENTS[/VERSION][/PORT]: a set of elements over the longest run, also across a space or a slash.
+
+    `inside` is the length of the address itself; what follows it counts only where it is glued on by elements.
+    """
     at = 0
     elements: list[str] = []
     while True:
-        word = re.compile(r"[ /+-]*([a-z]+)").match(rest, at)
+        word = re.compile(r"[ /+_-]*([a-z]+)").match(rest, at)
         if word is None or word[1] not in _NAMES:
             break
         if (
@@ -149,8 +152,6 @@ _PATH_ID = re.compile(
 
 def _by_registry(host: str, path: str, behind: str) -> License | None:
     """Addresses that carry a licence's id: SPDX pages, Open Definition, publishers that name a Creative Commons code."""
-    from harvester.reading.rights.names import of_code
-
     if host in {"spdx.org", "opendefinition.org"} and (match := re.match(r"/licen[sc]es/([^/?#]+)", path)):
         code = re.sub(r"\.(?:html|json|txt)\Z", "", match[1])
         if code == "cc":

@@ -5,13 +5,14 @@ cleaned value -> addresses -> codes and names -> table names -> access terms -> 
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
-from harvester.reading.rights import embargo, names, terms, urls
-from harvester.reading.rights.clean import Cleaned, clean, fold
+from harvester.reading.rights import codes, commons, embargo, listed, names, phrases, terms, urls
+from harvester.reading.rights.clean import Cleaned, clean
 from harvester.reading.rights.guards import is_negated, speaks_of_metadata
-from harvester.reading.rights.licenses import CREATIVE_COMMONS, UNSPECIFIED, License, others, plain, software
+from harvester.reading.rights.licenses import CREATIVE_COMMONS, UNSPECIFIED, License
 from harvester.reading.rights.tables import table
 
 _NO_LICENCE = re.compile(
@@ -23,15 +24,13 @@ _RESERVED = re.compile(
 _NC_PROSE = re.compile(
     r"non-? ?commercial|not for (?:commercial|profit)|no commercial|nicht[- ]?kommerziell|no comercial|não comercial|non commerciale?|pas d'utilisation commerciale|некоммерческ|非営利|非商业"
 )
-_PUBLIC_DOMAIN = re.compile(
-    r"(?:(?:is|are|now|being|objects?|works?|items?|images?) (?:\([^)]*\) )?(?:considered (?:to be )?|believed to be )?(?:in|part of|within) the public domain|is (?:a )?public domain|\Apublic domain\b(?! (?:before|prior|until|in some))|out of copyright|copyright (?:has |is )?expired|(?:is|are) not (?:protected|restricted|covered) by copyright|no longer (?:protected by|in|under) copyright|free of (?:known )?copyright restrictions|no known (?:u\.?s\.? )?copyright restrictions?)"
-)
-_US_WORK = re.compile(
-    r"works? of the (?:u\.?s\.?|united states)\.? (?:federal )?government|copyright protection is not available for this work|u\.?s\.? government works?|not (?:subject to|protected by) copyright (?:protection )?in the united states|public domain in the (?:u\.?s\.?a?|united states)|17 u\.?s\.?c\.? (?:section |§ ?)?105"
-)
-_CONDITION = re.compile(
-    r"(?:prior to|before|until|after|since|during or after|earlier than|older than) (?:\w+ ){0,3}\d{4}|\bif (?:the|it|this)\b"
-)
+_NEAR = 120  # characters before a match in which a denial or a condition can stand
+_MOST = 40  # statements of one kind that are taken from one value
+_LISTED_RULES = {
+    "rights-statement": "rights-statement-label",
+    "public-domain": "public-domain",
+    "software": "software-licence",
+}
 _MAY_BE = re.compile(
     r"(?:may|can|could|will|shall|might) be (?:\w+ ){0,3}(?:licen[sc]ed|granted|released|made available)|\bafter \d{4}\b|\bfrom \d{4}(?:-\d\d-\d\d)? (?:on|under)"
 )
@@ -104,26 +103,26 @@ def _licenses(cleaned: Cleaned) -> Iterator[Said]:
     bare = _without_addresses(text) if found else text
     named = list(_by_name(bare))
     yield from named
-    listed = list(_by_table(bare, bool(found or named)))
-    yield from listed
-    if not (found or named or listed):
+    tabled = list(_by_table(bare, bool(found or named)))
+    yield from tabled
+    if not (found or named or tabled):
         yield from _unspecific(bare)
 
 
 def _by_address(cleaned: Cleaned) -> Iterator[Said]:
     for text in (cleaned.text, *cleaned.links):
-        for one in urls.find(text):
+        for one in islice(urls.find(text), _MOST):
             void = _void(text, one.start)
             opens = _opens(one.license)
             yield Said("license", one.rule, 0.95, one.license, opens=opens, void=void)
 
 
 def _by_name(text: str) -> Iterator[Said]:
-    code = names.of_code(text)
-    if code is not None and text.startswith("cc_"):
+    code = codes.of_code(text) if codes.is_eprints(text) else None
+    if code is not None:
         yield Said("license", "eprints-code", 0.85, code, opens=0.6)
         return
-    for chain in names.find(text):
+    for chain in islice(names.find(text), _MOST):
         license_ = names.license_of(chain)
         rule = "unparsed-name" if not chain.understood else "cc-code" if chain.is_code else "cc-name"
         yield Said(
@@ -131,55 +130,22 @@ def _by_name(text: str) -> Iterator[Said]:
         )
 
 
-@cache
-def _table_names() -> tuple[dict[str, str], re.Pattern[str]]:
-    whole: dict[str, str] = {}
-    inside: dict[str, str] = {}
-    for name, row in table("licenses").items():
-        for word in row.get("names", ()):
-            whole[fold(word)] = name
-            if row.get("inside"):
-                inside[fold(word)] = name
-    ordered = sorted(inside, key=len, reverse=True)
-    pattern = r"(?<![\w])(?:" + "|".join(re.escape(word) for word in ordered) + r")(?![\w]|\.\d)"
-    return whole, re.compile(pattern)
-
-
 def _by_table(text: str, found: bool) -> Iterator[Said]:
-    whole, inside = _table_names()
-    trimmed = re.sub(r"\s*(?:licen[sc]e|international|universal)\.?\Z", "", text.strip(" .;,()[]\"'"))
-    name = whole.get(text.strip(" .;,()[]\"'")) or whole.get(trimmed)
-    if name is not None:
-        license_ = others()[name]
-        rule = {"rights-statement": "rights-statement-label", "public-domain": "public-domain"}.get(
-            license_.family, "license-name"
+    one = listed.whole(text) or listed.statement(text)
+    if one is not None:
+        rule = _LISTED_RULES.get(one.family, "license-name")
+        yield Said(
+            "license", rule, 0.9 if rule in {"license-name", "software-licence"} else 0.7, one, opens=_opens(one)
         )
-        yield Said("license", rule, 0.7 if rule != "license-name" else 0.9, license_, opens=_opens(license_))
         return
-    spdx = software().get(plain(text.strip(" .;")))
-    if spdx is not None:
-        yield Said("license", "software-licence", 0.9, others()[spdx], opens=0.75)
-        return
-    for match in inside.finditer(text):
-        license_ = others()[whole[match[0]]]
-        yield Said("license", "license-name", 0.85, license_, opens=_opens(license_), void=_void(text, match.start()))
-    if not found:
-        yield from _public_domain(text)
-
-
-def _public_domain(text: str) -> Iterator[Said]:
-    for pattern, name in ((_US_WORK, "LicenseRef-PublicDomain-US"), (_PUBLIC_DOMAIN, "LicenseRef-PublicDomain")):
-        match = pattern.search(text)
-        if match is not None:
-            license_ = others()[name]
-            negated = is_negated(text, match.start()) or "not in the public domain" in text
-            void = "the sentence denies it" if negated else None
-            if speaks_of_metadata(text, match.start()):
-                void = "it speaks of the metadata"
-            if _CONDITION.search(text[max(0, match.start() - 80) : match.end() + 30]):
-                void = "only under a condition that nothing says this item meets"
-            yield Said("license", "public-domain", 0.7, license_, opens=0.6, void=void)
-            return
+    met = False
+    for license_, start in islice(listed.inside(text), _MOST):
+        void = _void(text, start)
+        met = met or void is None
+        yield Said("license", "license-name", 0.85, license_, opens=_opens(license_), void=void)
+    unprotected = None if found or met else commons.find(text)
+    if unprotected is not None:
+        yield Said("license", "public-domain", 0.7, unprotected.license, opens=0.6, void=unprotected.void)
 
 
 def _unspecific(text: str) -> Iterator[Said]:
@@ -200,17 +166,19 @@ def _opens(license_: License) -> float | None:
         return 0.75
     if license_.family == "software":
         return 0.75
+    if license_.family == "cc-other" and license_.url is None and license_.id not in table("licenses"):
+        return 0.6
     row = table("licenses").get(license_.id)
     return None if row is None else row.get("opens")
 
 
 def _void(text: str, start: int) -> str | None:
-    if is_negated(names.without_elements(text[:start]), start):
+    near = text[max(0, start - _NEAR) : start]
+    if is_negated(phrases.without_elements(near), len(near)):
         return "the sentence denies it"
     if speaks_of_metadata(text, start):
         return "it is the licence of the metadata, not of the work"
-    before = text[max(0, start - 80) : start]
-    if _MAY_BE.search(before):
+    if _MAY_BE.search(near[-80:]):
         return "it is not in force: the sentence says what may be or will be"
     return None
 
@@ -228,6 +196,8 @@ def _access(cleaned: Cleaned) -> Iterator[Said]:
     if term is not None:
         yield Said("access", term.rule, term.confidence, access=term.access)
         return
+    for one in terms.inside(text):
+        yield Said("access", one.rule, one.confidence, access=one.access)
     end = embargo.of_date(text) or embargo.of_prose(text)
     if end is not None:
         yield Said("embargo", end.rule, end.confidence, first_open_day=end.first_open_day)

@@ -45,7 +45,6 @@ def test_names_by_role_links_by_access_the_host() -> None:
     }
     assert expected == told(record, *expected)
     assert evidence(record) == [
-        ("license", "mods:accessCondition", 1, "eprints-code", "CC-BY-NC-4.0", 1),
         ("license", "mods:accessCondition", 1, "cc-code", "CC-BY-NC-4.0", 1),
         ("access", "mods:accessCondition", 2, "info-eu-repo", "open", 1),
     ]

@@ -36,7 +36,7 @@ def test_a_thesis_of_ethos_with_its_embargo() -> None:
     }
     assert expected == told(record, *expected)
     assert evidence(record) == [
-        ("access", "dcterms:accessRights", 1, "coar-label", "restricted", 0),
+        ("access", "dcterms:accessRights", 1, "access-label", "restricted", 0),
         ("embargo", "uketdterms:embargodate", 1, "embargo-date", "2028-10-01", 1),
         ("license", "dc:rights", 1, "eprints-code", "CC-BY-NC", 1),
     ]

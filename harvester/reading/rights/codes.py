@@ -1,0 +1,146 @@
+"""Licences stated by code: CC BY-NC 4.0, cc_by_nc_4, ccby, Creative Commons BY-NC-SA (rights.md section 4.4)."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from harvester.reading.rights import phrases
+from harvester.reading.rights.licenses import License, creative_commons, others, ports
+
+_CODE = re.compile(
+    r"(?<![a-z0-9])(?P<cc>cc|creative[ -]?commons)?(?P<open>[\s_:/(\[-]{0,4})"
+    r"(?P<parts>(?:by|nc|nd|sa)(?:[\s_/+,&.-]{0,3}[(\[]?(?:by|nc|nd|sa)[)\]]?)*)"
+    r"(?![a-z])(?P<v>[\s_/v.-]{0,4}(?P<major>[1-4])(?:[._](?P<minor>[0-5]))?(?![\d]))?(?![a-z0-9])"
+)
+_LOOSE = re.compile(r"(?<![a-z0-9])cc[\s_-]?(by(?:[\s_-]?(?:nc|nd|sa))*)[\s_-]?(?:v?([1-4])[._]?([05])?)?(?![a-z0-9])")
+_EPRINTS = re.compile(r"cc_((?:by)(?:_(?:nc|nd|sa))*)(_4)?")
+_LATER_VERSION = re.compile(
+    r"[\s(,-]{0,4}(?:licen[sc]e|lizenz|licencia|licença|licenza)?[\s,(]{0,3}(?:version|ver|v)?\.?\s?([1-4])\.([05])(?!\d)"
+)
+_PORT = re.compile(r"[\s_/-]{1,2}([a-z]{2,8})(?![a-z0-9])")
+_AMBIGUOUS = frozenset({"in", "no", "it", "at"})  # words of a sentence unless they end it
+_PORTS = frozenset(code for version in ("1.0", "2.0", "2.1", "2.5", "3.0") for code in ports(version))
+_MEASURE = re.compile(r"(?<!\d)\d{1,3}(?:[.,]\d+)? ?\Z")  # 10 cc by injection
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
+_JOINT = re.compile(r"\s?[-_,/(]\s?|(?=[^\W\d_])")
+
+
+class Chain(NamedTuple):
+    """A run of elements: what it says, and where it stands in the cleaned text."""
+
+    elements: frozenset[str]
+    version: str | None
+    port: str | None
+    start: int
+    end: int
+    is_code: bool
+    understood: bool
+
+
+def of_code(text: str) -> License | None:
+    """Read a value that is one code: cc_by_nc_4, CC-BY-NC-ND-3.0-DE, ccbyncnd, cc0."""
+    match = _EPRINTS.fullmatch(text)
+    if match:
+        version = "4.0" if match[2] else None
+        one = creative_commons(match[1].split("_"), version)
+        return one if version else one._replace(hint="3.0")
+    match = _LOOSE.fullmatch(text)
+    if match:
+        return creative_commons(re.findall("by|nc|nd|sa", match[1]), _version(match[2], match[3]))
+    match = _CODE.match(text)
+    chain = _of_match(match, text) if match else None
+    if chain is not None and chain.end == len(text) and "by" in chain.elements:
+        return creative_commons(chain.elements, chain.version, chain.port)
+    return next((one for one in others().values() if one.family == "cc0" and text in {"cc0", "cc0-1.0"}), None)
+
+
+def is_eprints(text: str) -> bool:
+    """Tell a code as EPrints writes it."""
+    return _EPRINTS.fullmatch(text) is not None
+
+
+def find(text: str, marked: bool) -> Iterator[Chain]:
+    """Yield the codes in a cleaned text; `marked`: it speaks of Creative Commons somewhere."""
+    if "by" not in text and "cc" not in text:
+        return
+    for match in _CODE.finditer(text):
+        if _counts(match, text, marked):
+            yield _of_match(match, text)
+    for match in _LOOSE.finditer(text):
+        if len(match[1]) > 2 and not re.search(r"[\s_-]", match[1]):
+            parts = frozenset(re.findall("by|nc|nd|sa", match[1]))
+            yield Chain(parts, _version(match[2], match[3]), None, match.start(), match.end(), True, True)
+
+
+def _version(major: str | None, minor: str | None) -> str | None:
+    return f"{major}.{minor or '0'}" if major else None
+
+
+def _counts(match: re.Match[str], text: str, marked: bool) -> bool:
+    parts = re.findall("by|nc|nd|sa", match["parts"])
+    if match["cc"] is None:
+        return _counts_bare(match, text, marked)
+    if "by" not in parts:
+        return len(text) < 60 and not phrases.SEPARATORS.sub("", text[: match.start()] + text[match.end() :])
+    alone = len(parts) == 1 and not match["v"]
+    if not alone:
+        return True
+    if match["cc"].startswith("creative"):
+        return _ends_name(match, text)
+    return ":" not in match["open"] and _MEASURE.search(text[max(0, match.start() - 12) : match.start()]) is None
+
+
+def _counts_bare(match: re.Match[str], text: str, marked: bool) -> bool:
+    """`By NC State`, `by NC Press`: without CC only a whole value counts, or a code in brackets after a name; its elements must be joined."""
+    if re.fullmatch(r"by(?:[-_/](?:nc|nd|sa))+", match["parts"]) is None:
+        return False
+    head = text[: match.start("parts")]
+    if len(text) < 60 and not head.strip(" ([\"'") and not text[match.end() :].strip(" )].\"'"):
+        return True
+    in_brackets = head[-60:].rstrip().endswith(("(", "[", "license", "licence"))
+    return in_brackets and (marked or phrases.elements()[0].search(head[-60:]) is not None)
+
+
+def _ends_name(match: re.Match[str], text: str) -> bool:
+    """`Creative Commons by John` is a person's; `(Creative Commons BY).` and `Creative Commons BY licence` are names."""
+    after = re.compile(r"\s?(?:[).,;\]]|\Z|licen[sc]|lizenz)").match(text, match.end())
+    return after is not None or "(" in match["open"]
+
+
+def _of_match(match: re.Match[str], text: str) -> Chain:
+    version = _version(match["major"], match["minor"])
+    end = match.end("v") if match["v"] else match.end("parts")
+    if version is None and (later := _LATER_VERSION.match(text, end)):
+        version, end = f"{later[1]}.{later[2]}", later.end()
+    port = None
+    if version is not None:
+        port, end = port_after(text, end)
+    understood = version is not None or not has_odd_tail(text, end)
+    parts = frozenset(re.findall("by|nc|nd|sa", match["parts"]))
+    return Chain(parts, version, port, match.start(), end, True, understood)
+
+
+def port_after(text: str, end: int) -> tuple[str | None, int]:
+    """Give the port that stands behind a version, as a code or by its country's name, and where it ends."""
+    place = _PORT.match(text, end)
+    if place and place[1] in _PORTS and (place[1] not in _AMBIGUOUS or not text[place.end() :].strip(" ).,;]\"'")):
+        return place[1], place.end()
+    skipped = phrases.SEPARATORS.match(text, end)
+    country, codes = phrases.countries()
+    found = country.match(text, skipped.end() if skipped else end)
+    return (codes[found[0]], found.end()) if found else (None, end)
+
+
+def has_odd_tail(text: str, end: int) -> bool:
+    """The unparsed-tail rule: a word joined to the elements that is no element, version, port or passing word."""
+    joint = _JOINT.match(text, end)
+    if joint is None:
+        return False
+    at = joint.end()
+    if _WORD.match(text, at) is None:
+        return False
+    if any(phrases.words(kind).match(text, at) for kind in ("passing", "prose", "marker")):
+        return False
+    if phrases.countries()[0].match(text, at) or phrases.elements()[0].match(text, at):
+        return False
+    return not _CODE.match(text, at)

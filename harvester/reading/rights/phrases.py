@@ -1,0 +1,88 @@
+"""The words of the licence names as patterns: elements, markers, countries, and what may stand among them."""
+
+import re
+from functools import cache
+
+from harvester.reading.rights.clean import fold
+from harvester.reading.rights.tables import table
+
+ELEMENTS = ("by", "nc", "nd", "sa")
+SEPARATORS = re.compile(r"[\s\-_,./:;()\[\]|+&·・'\"!–]*")
+
+
+@cache
+def elements() -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
+    """Give one pattern of all element phrases, longest first, and what each phrase, without its joints, means."""
+    meanings: dict[str, set[str]] = {}
+    spellings: dict[str, str] = {}
+    for words in table("elements").values():
+        for element in ELEMENTS:
+            for phrase in words[element]:
+                folded = fold(phrase)
+                key = joined(folded)
+                meanings.setdefault(key, set()).add(element)
+                spelled = r"[\s\-_·]{0,4}".join(re.escape(part) for part in re.split(r"[\s-]+", folded))
+                spellings[key] = max(spelled, spellings.get(key, ""), key=len)
+    ordered = sorted(spellings, key=len, reverse=True)
+    pattern = "|".join(spellings[key] + ("" if is_unspaced(key) else r"(?![^\W\d_])") for key in ordered)
+    return re.compile(pattern), {key: frozenset(value) for key, value in meanings.items()}
+
+
+def joined(text: str) -> str:
+    """Give a phrase without its spaces and hyphens."""
+    return re.sub(r"[\s\-_·]+", "", text)
+
+
+def is_unspaced(text: str) -> bool:
+    """Tell a word of a script that sets no spaces between words: Han, kana, Hangul, Thai."""
+    return bool(text) and (
+        "\u3040" <= text[0] <= "\u9fff" or "\uac00" <= text[0] <= "\ud7af" or "\u0e00" <= text[0] <= "\u0e7f"
+    )
+
+
+@cache
+def words(kind: str) -> re.Pattern[str]:
+    """Give the pattern of one list of words: marker, passing, joining or prose."""
+    listed = sorted((fold(word) for word in table("words")[kind]), key=len, reverse=True)
+    return re.compile("(?:" + "|".join(re.escape(word) + _end_of(word) for word in listed) + ")")
+
+
+def _end_of(word: str) -> str:
+    return "" if is_unspaced(word) or not word[-1].isalnum() else r"(?![^\W_])"
+
+
+@cache
+def countries() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Give the pattern of the names of jurisdictions, and the port that each stands for."""
+    codes = {fold(name): code for code, names in table("words")["countries"].items() for name in names}
+    listed = sorted(codes, key=len, reverse=True)
+    return re.compile("(?:" + "|".join(re.escape(name) for name in listed) + r")(?![^\W\d_])"), codes
+
+
+@cache
+def _lone_marker() -> re.Pattern[str]:
+    return re.compile(rf"{words('marker').pattern}|(?<![a-z0-9])cc(?![a-z0-9])|(?<![a-z0-9])cc[\s_-]?by")
+
+
+def has_marker(text: str) -> bool:
+    """Tell whether a cleaned text speaks of Creative Commons at all."""
+    return _lone_marker().search(text) is not None
+
+
+def close_to_marker(text: str, start: int) -> bool:
+    """Tell whether only passing words stand between a Creative Commons marker and `start`."""
+    window = text[max(0, start - 80) : start]
+    last = None
+    for met in re.finditer(rf"{words('marker').pattern}|(?<![a-z0-9])cc(?![a-z0-9])", window):
+        last = met
+    return last is not None and is_passing(window[last.end() :])
+
+
+def is_passing(text: str) -> bool:
+    """Tell whether a text holds nothing but passing words and separators."""
+    return not SEPARATORS.sub("", words("passing").sub(" ", text))
+
+
+def without_elements(text: str) -> str:
+    """Blank the element words, so that the "no" of "no derivatives" is not taken for a denial; places stay the same."""
+    return elements()[0].sub(lambda match: "x" * len(match[0]), text)
