@@ -8,9 +8,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from mirror_db import binding
+from mirror_db.binding import bound
 from mirror_db.model import Creator, DateValue, Evidence, Identifier, Issue, MirrorRecord, Subject
 
-Row = tuple[Any, ...]
+Row = list[Any]
 Numbered = Sequence[tuple[int, MirrorRecord]]
 
 
@@ -49,60 +51,56 @@ def replace_sets(conn: sqlite3.Connection, numbered: Sequence[tuple[int, tuple[s
 
 def _creators(number: int, parts: Sequence[Creator]) -> list[Row]:
     return [
-        (number, seq, *part[:-1], None if part.value == part.name else part.value) for seq, part in enumerate(parts, 1)
+        bound((number, seq, *part[:-1], None if part.value == part.name else part.value))
+        for seq, part in enumerate(parts, 1)
     ]
 
 
 def _subjects(number: int, parts: Sequence[Subject]) -> list[Row]:
     return [
-        (number, seq, *part[:-1], None if part.value == part.label else part.value) for seq, part in enumerate(parts, 1)
+        bound((number, seq, *part[:-1], None if part.value == part.label else part.value))
+        for seq, part in enumerate(parts, 1)
     ]
 
 
 def _identifiers(number: int, parts: Sequence[Identifier]) -> list[Row]:
     rows = []
     for seq, (element, ordinal, scheme, identifier, role, qualifier, url, valid, value) in enumerate(parts, 1):
-        before = link = None
-        if url is not None:
-            if url.endswith(identifier):
-                before = url[: len(url) - len(identifier)]
-            else:
-                link = url
+        before, link = _address(url, identifier)
         stated = None if value == (identifier if url is None else url) else value
-        rows.append((number, seq, element, ordinal, scheme, identifier, role, qualifier, valid, before, link, stated))
+        row = (number, seq, element, ordinal, scheme, identifier, role, qualifier, valid, before, link, stated)
+        rows.append(bound(row))
     return rows
+
+
+def _address(url: str | None, identifier: str) -> tuple[str | None, str | None]:
+    if url is None:
+        return None, None
+    if url.endswith(identifier):
+        return url[: len(url) - len(identifier)], None
+    return None, url
 
 
 def _dates(number: int, parts: Sequence[DateValue]) -> list[Row]:
     return [
-        (number, seq, *part[:-1], None if part.value == part.edtf else part.value) for seq, part in enumerate(parts, 1)
+        bound((number, seq, *part[:-1], None if part.value == part.edtf else part.value))
+        for seq, part in enumerate(parts, 1)
     ]
 
 
-def _as_they_are(number: int, parts: Sequence[Row]) -> list[Row]:
-    return [(number, seq, *part) for seq, part in enumerate(parts, 1)]
+def _as_they_are(number: int, parts: Sequence[tuple[Any, ...]]) -> list[Row]:
+    return [bound((number, seq, *part)) for seq, part in enumerate(parts, 1)]
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} (record, seq, {', '.join(columns)}) VALUES ({', '.join('?' * (len(columns) + 2))})"
+    return binding.insert(table, ("record", "seq", *columns), never_null=("record", "seq", "element", "ordinal"))
 
 
-_IDENTIFIER_COLUMNS = (
-    "element",
-    "ordinal",
-    "scheme",
-    "identifier",
-    "role",
-    "qualifier",
-    "valid",
-    "before",
-    "link",
-    "stated",
-)
+_IDENTIFIERS = ("element", "ordinal", "scheme", "identifier", "role", "qualifier", "valid", "before", "link", "stated")
 _TABLES: tuple[tuple[str, str, Callable[[int, Any], list[Row]]], ...] = (
     ("creators", _insert("creators", (*Creator._fields[:-1], "stated")), _creators),
     ("subjects", _insert("subjects", (*Subject._fields[:-1], "stated")), _subjects),
-    ("identifiers", _insert("identifiers", _IDENTIFIER_COLUMNS), _identifiers),
+    ("identifiers", _insert("identifiers", _IDENTIFIERS), _identifiers),
     ("dates", _insert("dates", (*DateValue._fields[:-1], "stated")), _dates),
     ("issues", _insert("issues", Issue._fields), _as_they_are),
     ("evidence", _insert("evidence", Evidence._fields), _as_they_are),

@@ -3,10 +3,13 @@
 known(...) tells what the mirror holds; write(...) sorts entries into new, changed, touched and deleted and writes each kind in bulk.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from mirror_db import fulltext, parts
+from mirror_db import binding, fulltext, parts
+from mirror_db.binding import blob, bound
 from mirror_db.entries import Counts, Entry, Known, Raw
 from mirror_db.model import Fields, MirrorRecord
 
@@ -18,13 +21,14 @@ _FLAGS_AT = tuple(_FIELDS.index(name) for name in _FLAGS)
 _VERDICT_AT = tuple(_FIELDS.index(name) for name in _VERDICT)
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-
-
 _HEADER = "header"  # why a record counts as deleted: its header says so
 _HEAD = ("id", "repository", "oai_identifier", "datestamp", "deleted", "deleted_why", "first_seen_at", "changed_at")
-_INSERT_RECORD = _insert("records", (*_HEAD, *_FIELDS))
+_NEVER_NULL = frozenset(
+    name for name, value in Fields()._asdict().items() if value is not None
+)  # the columns with a default
+_INSERT_RECORD = binding.insert(
+    "records", (*_HEAD, *_FIELDS), never_null={*_NEVER_NULL, *_HEAD} - {"datestamp", "deleted_why"}
+)
 _UPDATE_RECORD = (
     "UPDATE records SET datestamp = ?, deleted = 0, deleted_why = NULL, changed_at = coalesce(?, changed_at), "
     f"flags_changed_at = coalesce(?, flags_changed_at), {', '.join(f'{name} = ?' for name in _FIELDS)} WHERE id = ?"
@@ -33,21 +37,27 @@ _BURY_RECORD = (
     "UPDATE records SET datestamp = ?, deleted = 1, deleted_why = ?, changed_at = coalesce(?, changed_at), "
     f"flags_changed_at = coalesce(?, flags_changed_at), {', '.join(f'{name} = ?' for name in _VERDICT)} WHERE id = ?"
 )
+_PUT_RAW = (
+    binding.insert(
+        "raw_records",
+        ("record", "prefix", "digest", "content_digest", "context", "body", "tombstone", "notes", "received_at"),
+    )
+    + " ON CONFLICT (record, prefix) DO UPDATE SET digest = excluded.digest, content_digest = excluded.content_digest, "
+    "context = excluded.context, body = coalesce(excluded.body, body), tombstone = excluded.tombstone, "
+    "notes = excluded.notes, received_at = excluded.received_at"
+)
 _OLD_ROW = f"SELECT id, deleted, {', '.join(_FLAGS)}, {', '.join(fulltext.COLUMNS)} FROM records WHERE id = ?"
 
 
 def known(conn: sqlite3.Connection, repository: str, prefix: str, identifiers: Iterable[str]) -> dict[str, Known]:
     """Give what the mirror holds of these identifiers; absent ones are not in the answer."""
     query = (
-        "SELECT r.oai_identifier, r.id, r.deleted, w.digest, w.content_digest FROM records AS r "
-        "LEFT JOIN raw_records AS w ON w.record = r.id AND w.prefix = ? WHERE r.repository = ? AND r.oai_identifier = ?"
+        "SELECT r.oai_identifier, r.id, r.deleted, w.digest, w.content_digest FROM json_each(?) AS asked "
+        "CROSS JOIN records AS r ON r.repository = ? AND r.oai_identifier = asked.value "
+        "LEFT JOIN raw_records AS w ON w.record = r.id AND w.prefix = ?"
     )
-    found = {}
-    for identifier in identifiers:
-        row = conn.execute(query, (prefix, repository, identifier)).fetchone()
-        if row is not None:
-            found[row[0]] = Known(*row[1:])
-    return found
+    rows = conn.execute(query, (json.dumps([*identifiers]), repository, prefix))
+    return {row[0]: Known(*row[1:]) for row in rows}
 
 
 def write(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, run: int, now: str) -> Counts:
@@ -83,9 +93,8 @@ def rejudge(
 
 def ids_of(conn: sqlite3.Connection, repository: str, identifiers: Iterable[str]) -> tuple[int, ...]:
     """Give `records.id` of those identifiers that the mirror holds."""
-    query = "SELECT id FROM records WHERE repository = ? AND oai_identifier = ?"
-    rows = (conn.execute(query, (repository, identifier)).fetchone() for identifier in identifiers)
-    return tuple(row[0] for row in rows if row is not None)
+    query = "SELECT r.id FROM json_each(?) AS asked CROSS JOIN records AS r ON r.repository = ? AND r.oai_identifier = asked.value"
+    return tuple(row[0] for row in conn.execute(query, (json.dumps([*identifiers]), repository)))
 
 
 def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, now: str) -> Counts:
@@ -200,17 +209,13 @@ def _context(conn: sqlite3.Connection, declarations: str) -> int:
 def _put_raw(conn: sqlite3.Connection, numbered: Sequence[tuple[int, Raw]], now: str) -> None:
     """Keep raw records; a live body outlives its tombstone."""
     contexts = {text: _context(conn, text) for text in {raw.declarations for _, raw in numbered}}
-    conn.executemany(
-        "INSERT INTO raw_records (record, prefix, digest, content_digest, context, body, tombstone, notes, received_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (record, prefix) DO UPDATE SET "
-        "digest = excluded.digest, content_digest = excluded.content_digest, context = excluded.context, "
-        "body = coalesce(excluded.body, body), tombstone = excluded.tombstone, notes = excluded.notes, "
-        "received_at = excluded.received_at",
-        [
-            (i, w.prefix, w.digest, w.content_digest, contexts[w.declarations], w.body, w.tombstone, w.notes, now)
-            for i, w in numbered
-        ],
-    )
+    conn.executemany(_PUT_RAW, [_raw_row(i, raw, contexts, now) for i, raw in numbered])
+
+
+def _raw_row(number: int, raw: Raw, contexts: Mapping[str, int], now: str) -> list[Any]:
+    digests = bytearray(raw.digest), bytearray(raw.content_digest)
+    frames = blob(raw.body), blob(raw.tombstone)
+    return [number, raw.prefix, *digests, contexts[raw.declarations], *frames, *bound((raw.notes, now))]
 
 
 def _reindex(conn: sqlite3.Connection, number: int, before: Sequence[object], fields: Fields) -> None:
