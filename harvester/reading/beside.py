@@ -38,11 +38,19 @@ def added(own: Sequence[Field], extra: Sequence[Field]) -> tuple[Field, ...]:
     """Give the fields of `extra` that count beside the record's `own`; an earlier format of `extra` goes before a later one."""
     told = _told(own)
     kept: list[Field] = []
-    for _, fields in groupby(extra, key=lambda field: field.format):
-        group = [field for field in fields if same_as(field.name) not in told]
+    for name, fields in groupby(extra, key=lambda field: field.format):
+        silent = told | _told_to_page((*own, *kept)) if name == "page" else told
+        group = [field for field in fields if same_as(field.name) not in silent and field.name not in silent]
         kept += group
         told |= _told(group)
     return tuple(kept)
+
+
+def _told_to_page(fields: Sequence[Field]) -> set[str]:
+    """A page is the weakest witness: it gives neither type nor DOI where the record has one already."""
+    names = {same_as(field.name) for field in fields if field.value.strip()}
+    has_doi = any("10." in field.value for field in fields if same_as(field.name) in {"dc:identifier", "dc:relation"})
+    return (names & {"dc:type"}) | ({"page:doi"} if has_doi else set())
 
 
 def _told(fields: Iterable[Field]) -> set[str]:

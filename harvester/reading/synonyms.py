@@ -107,6 +107,28 @@ _SAME = {
     "jpcoar:pageStart": "container:first_page",
     "jpcoar:pageEnd": "container:last_page",
 }
+_PAGE = {
+    "page:author": "dc:creator",
+    "page:type": "dc:type",
+    "page:publisher": "dc:publisher",
+    "page:language": "dc:language",
+    "page:doi": "dc:identifier",
+    "page:file": "dc:identifier",
+    "page:header.item": "dc:identifier",
+    "page:issn": "dc:relation",
+    "page:issn.print": "dc:relation",
+    "page:issn.electronic": "dc:relation",
+    "page:isbn": "dc:relation",
+    "page:journal": "container:title",
+    "page:volume": "container:volume",
+    "page:issue": "container:issue",
+    "page:first_page": "container:first_page",
+    "page:last_page": "container:last_page",
+    "page:date.print": "dcterms:issued",
+    "page:date.online": "dcterms:issued",
+    "page:date.accepted": "dcterms:dateAccepted",
+    "page:date.deposited": "dcterms:dateSubmitted",
+}
 _XOAI = {
     "xoai:creator": "dc:creator",
     "xoai:contributor.author": "dc:creator",
@@ -131,7 +153,7 @@ _XOAI_WHOLE = frozenset({"title", "contributor", "subject", "publisher", "type",
 @lru_cache(maxsize=4_096)
 def same_as(name: str) -> str:
     """Give the Dublin Core element that says the same, else the name itself."""
-    found = _SAME.get(name)
+    found = _SAME.get(name) or _PAGE.get(name)
     if found is not None:
         return found
     return _of_xoai(name) if name.startswith("xoai:") else name

@@ -179,12 +179,25 @@ def _evidence(reads: Sequence[Read], choice: Choice, access: Access) -> list[Evi
 
 
 def _row(subject: str, field: Field, said: Said, verdict: str | None, *, used: bool, reason: str | None) -> Evidence:
+    at = dict(field.attributes)
+    origin = f"{at['page']} on {at['day']}" if "page" in at else None
     return Evidence(
-        subject, field.element, field.ordinal, shown(field), said.rule, verdict, said.confidence, int(used), reason
+        subject,
+        field.element,
+        field.ordinal,
+        shown(field),
+        said.rule,
+        verdict,
+        said.confidence,
+        int(used),
+        reason,
+        origin,
     )
 
 
 def _why_unused(said: Said, access: Access) -> str:
+    if said.void:
+        return said.void
     if said.subject == "embargo":
         return "another date or a stronger statement decides"
     if said.access == access.access:

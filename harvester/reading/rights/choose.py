@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from harvester.reading.rights.elements import Read
+from harvester.reading.rights.elements import ON_PAGE, Read
 from harvester.reading.rights.licenses import CREATIVE_COMMONS, OPENNESS, License, creative_commons
 
 _SIX = frozenset({"by", "by-sa", "by-nc", "by-nc-sa", "by-nd", "by-nc-nd"})
@@ -31,6 +31,7 @@ def choose(reads: Sequence[Read], *, today: str, weak: bool) -> Choice:
             reasons[at] = read.said.void or "it names no licence"
         else:
             standing.append((at, read))
+    standing = _record_before_page(standing, reasons)
     standing, following, start = _in_force(standing, today, reasons)
     if not standing:
         return Choice(None, None, False, (), following, start, reasons)
@@ -45,6 +46,17 @@ def choose(reads: Sequence[Read], *, today: str, weak: bool) -> Choice:
         reasons[at] = _why_not(read.said.license, chosen)
     ordered = tuple(sorted(surviving, key=lambda one: (_closedness(one.family), one.id)))
     return Choice(chosen, round(confidence, 3), conflict, ordered, following, start, reasons)
+
+
+def _record_before_page(standing: list[tuple[int, Read]], reasons: dict[int, str | None]) -> list[tuple[int, Read]]:
+    """The item's page speaks only where the record states no licence: it never overwrites what was harvested."""
+    own = [pair for pair in standing if pair[1].level != ON_PAGE]
+    if not own:
+        return standing
+    for at, read in standing:
+        if read.level == ON_PAGE:
+            reasons[at] = "the record itself states a licence"
+    return own
 
 
 def _in_force(

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from harvester.reading.rights.choose import Choice
-from harvester.reading.rights.elements import Read
+from harvester.reading.rights.elements import ON_PAGE, Read
 from harvester.reading.rights.terms import ACCESS
+from harvester.reading.rights.value import Said
 
 COAR = {
     "open": "http://purl.org/coar/access_right/c_abf2",
@@ -29,7 +30,31 @@ class Access(NamedTuple):
 
 
 def decide(reads: Sequence[Read], choice: Choice, *, today: str, partial_is_open: bool) -> Access:
-    """Decide the access on the day `today`. `choice` is the licence chosen from the same reads."""
+    """Decide the access on the day `today`. `choice` is the licence chosen from the same reads.
+
+    What the item's page says counts where the record itself states nothing, and before what a licence only implies.
+    """
+    own, on_page = _apart(reads)
+    found = _stated(own, choice, today=today, partial_is_open=partial_is_open)
+    if found is None and on_page:
+        found = _stated(on_page, choice, today=today, partial_is_open=partial_is_open)
+    return found or _by_license(reads, choice)
+
+
+def _apart(reads: Sequence[Read]) -> tuple[Sequence[Read], Sequence[Read]]:
+    """Give the record's reads and the page's, each in its own position, the others silent."""
+    if not any(read.level == ON_PAGE for read in reads):
+        return reads, ()
+    own = [_silent(read) if read.level == ON_PAGE else read for read in reads]
+    page = [read._replace(level=2) if read.level == ON_PAGE and not read.said.void else _silent(read) for read in reads]
+    return own, page
+
+
+def _silent(read: Read) -> Read:
+    return Read(read.field, Said("license", "silent", 0.0), 9)
+
+
+def _stated(reads: Sequence[Read], choice: Choice, *, today: str, partial_is_open: bool) -> Access | None:
     end, end_at, end_confidence = _embargo_end(reads, choice, today)
     stated = _level(reads, 2, today)
     sets = _level(reads, 4, today)
@@ -45,7 +70,7 @@ def decide(reads: Sequence[Read], choice: Choice, *, today: str, partial_is_open
     if any(r.said.subject == "embargo" and r.said.first_open_day is None for r in reads):
         at = frozenset(i for i, r in enumerate(reads) if r.said.subject == "embargo")
         return Access("embargoed", 0.6, None, None, False, False, at, False)
-    return _by_license(reads, choice)
+    return None
 
 
 def _level(reads: Sequence[Read], level: int, today: str) -> list[tuple[int, str, float]]:

@@ -42,7 +42,33 @@ _ACCESS = (
     "marc:506",
     "marc:856.7",
 )
+# The item's page (harvester.reading.pages): what it says ranks below the record's own statements (level `ON_PAGE`).
+_PAGE = {
+    **dict.fromkeys(("page:meta.rights", "page:label.rights", "page:sentence"), "R"),
+    **dict.fromkeys(
+        (
+            "page:header.license",
+            "page:link.license",
+            "page:a.license",
+            "page:a.creativecommons",
+            "page:meta.license",
+            "page:jsonld.license",
+            "page:label.license",
+        ),
+        "L",
+    ),
+    **dict.fromkeys(
+        ("page:meta.access", "page:jsonld.conditionsOfAccess", "page:label.access", "page:badge"),
+        "A",
+    ),
+    "page:jsonld.isAccessibleForFree": "J",
+    "page:embargo.first_day": "D",
+    "page:embargo.last_day": "D",
+}
+ON_PAGE = 5
+_MOST_ON_PAGE = 0.8  # confidence: a page is written for people, and may be a template's
 KINDS = {
+    **_PAGE,
     **dict.fromkeys(_RIGHTS, "R"),
     **dict.fromkeys(_LICENSE, "L"),
     **dict.fromkeys(_ACCESS, "A"),
@@ -76,6 +102,7 @@ _FIRST_OPEN_DAY = frozenset(
         "xoai:bitstream.embargo",
         "xoai:date.embargo",
         "xoai:embargo.lift",
+        "page:embargo.first_day",
     }
 )
 SETS = {"driver": "open", "open_access": "open", "openaccess": "open", "pmc-open": "open"}
@@ -132,11 +159,21 @@ def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
             )
             continue
         reading, start, end = _read(kind, field)
+        if field.format == "page":
+            reads += [Read(field, one, ON_PAGE, start, end) for one in _on_page(field, reading)]
+            continue
         level = 4 if kind == "S" else 2
         reads += [Read(field, one, level, start, end) for one in reading.said]
         issues += [(field, code) for code in reading.issues]
         nc_terms = nc_terms or reading.nc_terms
     return Everything(tuple(reads), tuple(issues), nc_terms)
+
+
+def _on_page(field: Field, reading: Reading) -> list[Said]:
+    """What a page says is trusted less; what stands in the site's furniture, and prose that says nothing, not at all."""
+    why = dict(field.attributes).get("unused")
+    said = [one._replace(confidence=min(one.confidence, _MOST_ON_PAGE)) for one in reading.said if one.rule != "unread"]
+    return [one._replace(void=why) for one in said] if why else said
 
 
 def _may_be_licence(value: str) -> bool:
@@ -157,6 +194,9 @@ def _read(kind: str, field: Field) -> tuple[Reading, str | None, str | None]:
             return _read_date(field), None, None
         case "S":
             return _read_set(field.value), None, None
+        case "J":
+            access = "open" if field.value == "true" else "restricted"
+            return Reading((Said("access", "accessible-for-free", 0.8, access=access),)), None, None
         case "T":
             return _read_type(field.value), None, None
         case "F":
@@ -206,7 +246,7 @@ def _read_date(field: Field) -> Reading:
     value = field.value
     if field.name in _FIRST_OPEN_DAY:
         return _open_from(value)
-    if field.name == "uketdterms:embargodate":
+    if field.name in {"uketdterms:embargodate", "page:embargo.last_day"}:
         day = embargo.plain_date(value, last_closed=True)
         return Reading((Said("embargo", "embargo-date", 0.9, first_open_day=day),) if day else ())
     if field.name == "datacite:date":
