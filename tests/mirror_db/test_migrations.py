@@ -1,0 +1,68 @@
+"""The schema: commented, strict, sound, and made step by step."""
+
+from contextlib import closing
+
+import pytest
+
+from mirror_db.connection import open_writer
+from mirror_db.migrations import FULL_TEXT_COLUMNS, statements
+from mirror_db.site.describe import describe
+
+VIEWS = {"live_records", "open_access", "cc_by_nc", "cc_by_nc_open", "items"}
+
+
+@pytest.fixture
+def conn(tmp_path):
+    with closing(open_writer(tmp_path / "mirror.db")) as opened:
+        yield opened
+
+
+def _tables(conn) -> set[str]:
+    query = "SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE '%\\_%sqlite%' ESCAPE '\\'"
+    return {row[0] for row in conn.execute(query) if not row[0].startswith(("sqlite_", "_sqlite", "records_fts"))}
+
+
+def test_the_tables_and_views_of_the_contract_are_there(conn):
+    """Users write SQL against these names."""
+    wanted = {"repositories", "records", "creators", "subjects", "identifiers", "dates", "evidence", "issues", "sets"}
+    wanted |= {"record_sets", "raw_records", "quarantine", "runs", "lists", "warnings", "stats"}
+    views = {row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+    assert (wanted - _tables(conn), VIEWS - views) == (set(), set())
+
+
+def test_every_table_is_strict(conn):
+    """A column holds what its type says."""
+    loose = {row[0] for row in conn.execute("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0")}
+    assert loose & _tables(conn) == set()
+
+
+def test_every_table_and_column_is_described(conn):
+    """No name without a sentence."""
+    told = describe(conn)
+    bare = []
+    for table in _tables(conn):
+        columns = {row[0] for row in conn.execute("SELECT name FROM pragma_table_xinfo(?)", (table,))}
+        bare += [table] if table not in told else [f"{table}.{name}" for name in columns - set(told[table].columns)]
+    assert bare == []
+
+
+def test_parts_are_found_by_their_record(conn):
+    """The parts of a record are looked up by its number without a scan."""
+    for table in ("creators", "subjects", "identifiers", "dates", "evidence", "issues", "record_sets"):
+        (plan,) = conn.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE record = 1")
+        assert plan[3].startswith("SEARCH"), plan[3]
+
+
+def test_full_text_covers_what_is_promised(conn):
+    """Title, creators, subjects and description are searched, without regard to accents."""
+    names = [row[0] for row in conn.execute("SELECT name FROM pragma_table_info('records_fts')")]
+    assert tuple(names) == FULL_TEXT_COLUMNS == ("title", "creators", "subjects", "description")
+
+
+def test_statements_are_cut_where_they_end():
+    """A semicolon in a comment or a text ends nothing."""
+    script = "CREATE TABLE a ( -- one; two\n  x TEXT -- a\n);\nINSERT INTO a VALUES (';');\n"
+    assert list(statements(script)) == [
+        "CREATE TABLE a ( -- one; two\n  x TEXT -- a\n);",
+        "INSERT INTO a VALUES (';');",
+    ]
