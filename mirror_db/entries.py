@@ -31,6 +31,7 @@ class Known(NamedTuple):
     deleted: int
     digest: bytes | None
     content_digest: bytes | None
+    datestamp: str | None = None
 
 
 class Quarantined(NamedTuple):

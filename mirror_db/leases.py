@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from mirror_db.errors import Held
 
-BEAT_EXPIRES_S = 300  # a holder on another host that gave no sign of life for so long is taken for dead
+BEAT_EVERY_S = 60  # a holder gives a sign of life so often, between two pages
+BEAT_EXPIRES_S = (
+    1800  # a holder on another host that gave none for so long is taken for dead; one page may take ten minutes
+)
 
 
 class Holder(NamedTuple):

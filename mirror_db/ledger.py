@@ -7,7 +7,7 @@ from mirror_db.entries import Progress
 
 _COLUMNS = (
     'id, run, parent, verb, purpose, prefix, "set", "from", "until", token, token_expires, pages, expected, got, restarts, '
-    "first_response_date, started_at, ended_at, ended, proven"
+    "met_before, first_response_date, started_at, ended_at, ended, proven"
 )
 
 
@@ -29,6 +29,7 @@ class List(NamedTuple):
     expected: int | None
     got: int
     restarts: int
+    met_before: int | None
     first_response_date: str | None
     started_at: str
     ended_at: str | None
@@ -51,8 +52,8 @@ class NewList(NamedTuple):
 def open_list(conn: sqlite3.Connection, repository: str, run: int, new: NewList, *, now: str) -> int:
     """Enter a list and give its number."""
     cursor = conn.execute(
-        'INSERT INTO lists (repository, run, verb, purpose, prefix, "set", "from", "until", parent, started_at) '
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        'INSERT INTO lists (repository, run, verb, purpose, prefix, "set", "from", "until", parent, started_at, newest_record) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM records))",
         (repository, run, *new, now),
     )
     return int(cursor.lastrowid or 0)
@@ -77,13 +78,12 @@ def advance(conn: sqlite3.Connection, progress: Progress, *, run: int) -> None:
 
 
 def restart(conn: sqlite3.Connection, number: int, *, run: int) -> None:
-    """Begin a list again from its first page; its records stay, who was met is kept too."""
+    """Begin a list again from its first page; its records stay, and who was met in it stays known."""
     conn.execute(
         "UPDATE lists SET run = ?, token = NULL, token_expires = NULL, got = 0, restarts = restarts + 1, "
         "first_response_date = NULL WHERE id = ?",
         (run, number),
     )
-    conn.execute("DELETE FROM seen WHERE list = ?", (number,))
 
 
 def end(conn: sqlite3.Connection, number: int, *, ended: str, proven: bool, now: str) -> None:
@@ -94,6 +94,22 @@ def end(conn: sqlite3.Connection, number: int, *, ended: str, proven: bool, now:
         "WHERE id = ?",
         (ended, now, int(proven), number),
     )
+
+
+def abandon(conn: sqlite3.Connection, number: int, *, now: str) -> None:
+    """Close a list and its windows unproven, and forget who was met in them."""
+    conn.executemany(
+        "UPDATE lists SET ended = 'given up for a newer list', ended_at = ?, proven = 0, token = NULL "
+        "WHERE id = ? AND ended_at IS NULL",
+        ((now, one) for one in tree(conn, number)),
+    )
+    forget_seen(conn, number)
+
+
+def expected_of(conn: sqlite3.Connection, run: int) -> int | None:
+    """Give how many records the lists of a run were announced to hold together, windows left out."""
+    row = conn.execute("SELECT sum(expected) FROM lists WHERE run = ? AND parent IS NULL", (run,)).fetchone()
+    return None if row[0] is None else int(row[0])
 
 
 def get(conn: sqlite3.Connection, number: int) -> List:
@@ -132,16 +148,6 @@ def last_proven(conn: sqlite3.Connection, repository: str, prefix: str, set_spec
     return None if row is None else List(*row)
 
 
-def last_full(conn: sqlite3.Connection, repository: str, prefix: str, set_spec: str | None) -> List | None:
-    """Give the newest proven full list."""
-    query = (
-        f'SELECT {_COLUMNS} FROM lists WHERE repository = ? AND prefix = ? AND "set" IS ? AND proven = 1 '
-        "AND parent IS NULL AND purpose = 'full' ORDER BY id DESC LIMIT 1"
-    )
-    row = conn.execute(query, (repository, prefix, set_spec)).fetchone()
-    return None if row is None else List(*row)
-
-
 def mark_seen(conn: sqlite3.Connection, number: int, records: tuple[int, ...]) -> int:
     """Remember records met in a list; gives how many were met for the first time."""
     before = conn.total_changes
@@ -162,26 +168,85 @@ def tree(conn: sqlite3.Connection, number: int) -> tuple[int, ...]:
     return tuple(row[0] for row in conn.execute(query, (number,)))
 
 
+def cut(conn: sqlite3.Connection, number: int, *, met: int | None) -> None:
+    """Note that a list goes on in windows; `met` is what it had shown, where the windows are to prove its end."""
+    conn.execute(
+        "UPDATE lists SET met_before = ?, token = NULL, token_expires = NULL, ended_at = NULL, ended = NULL WHERE id = ?",
+        (met, number),
+    )
+
+
+def open_leaf(conn: sqlite3.Connection, number: int) -> List | None:
+    """Give the next list at or below `number` that has no end and no windows: those cut last come first, in their order."""
+    query = (
+        f"{_TREE} SELECT {_COLUMNS} FROM lists AS l WHERE id IN t AND ended_at IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM lists AS w WHERE w.parent = l.id) ORDER BY parent DESC, id LIMIT 1"
+    )
+    row = conn.execute(query, (number,)).fetchone()
+    return None if row is None else List(*row)
+
+
+def open_parent(conn: sqlite3.Connection, number: int) -> List | None:
+    """Give the newest list at or below `number` that has no end though all its windows have."""
+    query = (
+        f"{_TREE} SELECT {_COLUMNS} FROM lists AS l WHERE id IN t AND ended_at IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM lists AS w WHERE w.parent = l.id AND w.ended_at IS NULL) ORDER BY id DESC LIMIT 1"
+    )
+    row = conn.execute(query, (number,)).fetchone()
+    return None if row is None else List(*row)
+
+
+_TREE = "WITH RECURSIVE t (id) AS (SELECT ? UNION ALL SELECT l.id FROM lists AS l JOIN t ON l.parent = t.id)"
+
+
 def met_count(conn: sqlite3.Connection, number: int) -> int:
-    """Give how many different records a list has shown, those in quarantine included."""
-    odd = conn.execute("SELECT count(*) FROM quarantine WHERE list = ? AND resolved_at IS NULL", (number,)).fetchone()[
-        0
-    ]
-    return int(conn.execute("SELECT count(*) FROM seen WHERE list = ?", (number,)).fetchone()[0]) + int(odd)
+    """Give how many different records a list and its windows have shown, those in quarantine included."""
+    odd = f"{_TREE} SELECT count(*) FROM quarantine WHERE list IN t AND resolved_at IS NULL"
+    good = f"{_TREE} SELECT count(DISTINCT record) FROM seen WHERE list IN t"
+    return sum(int(conn.execute(query, (number,)).fetchone()[0]) for query in (odd, good))
 
 
 def met(conn: sqlite3.Connection, number: int) -> frozenset[str]:
-    """Give the identifiers of the records that a list has shown."""
-    query = "SELECT r.oai_identifier FROM seen AS s JOIN records AS r ON r.id = s.record WHERE s.list = ?"
-    return frozenset(row[0] for row in conn.execute(query, (number,)))
+    """Give the identifiers of the records that a list and its windows have shown, those in quarantine included."""
+    query = f"{_TREE} SELECT r.oai_identifier FROM seen AS s JOIN records AS r ON r.id = s.record WHERE s.list IN t"
+    odd = f"{_TREE} SELECT oai_identifier FROM quarantine WHERE list IN t AND oai_identifier IS NOT NULL"
+    return frozenset(row[0] for one in (query, odd) for row in conn.execute(one, (number,)))
+
+
+def middle_datestamp(conn: sqlite3.Connection, number: int) -> str | None:
+    """Give the datestamp in the middle of what a list has shown, later than its first; None where all are one."""
+    shown = f"{_TREE} SELECT r.datestamp FROM seen AS s JOIN records AS r ON r.id = s.record WHERE s.list IN t "
+    first, count = conn.execute(
+        f"{shown.replace('r.datestamp', 'min(r.datestamp), count(*)', 1)}", (number,)
+    ).fetchone()
+    query = f"{shown} AND r.datestamp > ? ORDER BY r.datestamp LIMIT 1 OFFSET ?"
+    skipped = conn.execute(
+        f"{shown.replace('r.datestamp', 'count(*)', 1)} AND r.datestamp = ?", (number, first)
+    ).fetchone()[0]
+    row = conn.execute(query, (number, first, max(0, count // 2 - skipped))).fetchone()
+    return None if row is None else str(row[0])
+
+
+def narrowest_window(conn: sqlite3.Connection, number: int) -> int | None:
+    """Give the days of the shortest proven window at or below a list that has both ends, at least 1."""
+    query = (
+        f'{_TREE} SELECT min(max(1, cast(julianday(substr("until", 1, 10)) - julianday(substr("from", 1, 10)) + 1 AS INTEGER))) '
+        'FROM lists WHERE id IN t AND proven = 1 AND "from" IS NOT NULL AND "until" IS NOT NULL'
+    )
+    row = conn.execute(query, (number,)).fetchone()
+    return None if row[0] is None else int(row[0])
 
 
 def unseen(conn: sqlite3.Connection, repository: str, numbers: tuple[int, ...]) -> list[tuple[int, str, str | None]]:
-    """Give (id, identifier, datestamp) of live records that none of these lists and their windows has shown."""
+    """Give (id, identifier, datestamp) of live records that none of these lists and their windows has shown.
+
+    A record that came to the mirror after the lists had begun may stand behind the server's cursor: it is not counted.
+    """
     lists = [one for number in numbers for one in tree(conn, number)]
     marks = ", ".join("?" * len(lists))
     query = (
         "SELECT id, oai_identifier, datestamp FROM records AS r WHERE repository = ? AND deleted = 0 "
+        f"AND id <= (SELECT min(newest_record) FROM lists WHERE id IN ({marks})) "
         f"AND NOT EXISTS (SELECT 1 FROM seen AS s WHERE s.list IN ({marks}) AND s.record = r.id)"
     )
-    return conn.execute(query, (repository, *lists)).fetchall()
+    return conn.execute(query, (repository, *lists, *lists)).fetchall()

@@ -52,7 +52,7 @@ _OLD_ROW = f"SELECT id, deleted, {', '.join(_FLAGS)}, {', '.join(fulltext.COLUMN
 def known(conn: sqlite3.Connection, repository: str, prefix: str, identifiers: Iterable[str]) -> dict[str, Known]:
     """Give what the mirror holds of these identifiers; absent ones are not in the answer."""
     query = (
-        "SELECT r.oai_identifier, r.id, r.deleted, w.digest, w.content_digest FROM json_each(?) AS asked "
+        "SELECT r.oai_identifier, r.id, r.deleted, w.digest, w.content_digest, r.datestamp FROM json_each(?) AS asked "
         "CROSS JOIN records AS r ON r.repository = ? AND r.oai_identifier = asked.value "
         "LEFT JOIN raw_records AS w ON w.record = r.id AND w.prefix = ?"
     )
@@ -60,16 +60,36 @@ def known(conn: sqlite3.Connection, repository: str, prefix: str, identifiers: I
     return {row[0]: Known(*row[1:]) for row in rows}
 
 
-def write(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, run: int, now: str) -> Counts:
-    """Write entries with distinct identifiers inside the caller's transaction; `now` is UTC text."""
+def write(
+    conn: sqlite3.Connection,
+    repository: str,
+    entries: Sequence[Entry],
+    *,
+    run: int,
+    now: str,
+    within: int | None = None,
+) -> Counts:
+    """Write entries with distinct identifiers inside the caller's transaction; `now` is UTC text.
+
+    `within` is the list that they stand in: a record that this list has shown in a newer state stays as it is (Q23, Q24).
+    """
     held = known(conn, repository, entries[0].raw.prefix, (e.record.oai_identifier for e in entries)) if entries else {}
     fresh = [entry for entry in entries if entry.record.oai_identifier not in held]
     again = [(held[e.record.oai_identifier], e) for e in entries if e.record.oai_identifier in held]
+    if within is not None:
+        again = [(old, e) for old, e in again if not _is_older(conn, within, old.id, e.record)]
     live = [(old, e) for old, e in again if not e.record.deleted]
     dead = [(old, e) for old, e in again if e.record.deleted]
     return _add(conn, repository, fresh, now=now).plus(
         _change(conn, live, run=run, now=now).plus(_bury(conn, dead, run=run, now=now))
     )
+
+
+def _is_older(conn: sqlite3.Connection, within: int, number: int, record: MirrorRecord) -> bool:
+    """Tell whether the same list has shown the record in a newer state; at a tie the live one is newer."""
+    query = "SELECT r.datestamp, r.deleted FROM seen AS s JOIN records AS r ON r.id = s.record WHERE s.list = ? AND s.record = ?"
+    shown = conn.execute(query, (within, number)).fetchone()
+    return shown is not None and (record.datestamp or "", not record.deleted) < (shown[0] or "", not shown[1])
 
 
 def rejudge(
@@ -95,6 +115,12 @@ def ids_of(conn: sqlite3.Connection, repository: str, identifiers: Iterable[str]
     """Give `records.id` of those identifiers that the mirror holds."""
     query = "SELECT r.id FROM json_each(?) AS asked CROSS JOIN records AS r ON r.repository = ? AND r.oai_identifier = asked.value"
     return tuple(row[0] for row in conn.execute(query, (json.dumps([*identifiers]), repository)))
+
+
+def names_of(conn: sqlite3.Connection, numbers: Iterable[int]) -> set[str]:
+    """Give the OAI identifiers of records by their numbers."""
+    query = "SELECT oai_identifier FROM records WHERE id = ?"
+    return {conn.execute(query, (number,)).fetchone()[0] for number in numbers}
 
 
 def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, now: str) -> Counts:

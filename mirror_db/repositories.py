@@ -16,6 +16,7 @@ class Standing(NamedTuple):
     failures: int
     granularity: str | None
     base_url: str
+    admin_emails: str | None
 
 
 class SetRow(NamedTuple):
@@ -62,7 +63,7 @@ def enter(conn: sqlite3.Connection, number: str, *, name: str, base_url: str, co
 def standing(conn: sqlite3.Connection, number: str) -> Standing | None:
     """Give what is known of the repository, or None."""
     row = conn.execute(
-        "SELECT state, state_reason, state_since, not_before, last_complete_at, failures, granularity, base_url "
+        "SELECT state, state_reason, state_since, not_before, last_complete_at, failures, granularity, base_url, admin_emails "
         "FROM repositories WHERE id = ?",
         (number,),
     ).fetchone()
@@ -102,14 +103,25 @@ def learned(conn: sqlite3.Connection, number: str) -> dict[str, str]:
     return dict(conn.execute("SELECT topic, value FROM learned WHERE repository = ?", (number,)).fetchall())
 
 
+def learned_why(conn: sqlite3.Connection, number: str, topic: str) -> str | None:
+    """Give why a topic was learnt, or None."""
+    row = conn.execute("SELECT why FROM learned WHERE repository = ? AND topic = ?", (number, topic)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def learn(conn: sqlite3.Connection, number: str, topic: str, *, value: str, why: str, now: str) -> None:
     """Keep what was learnt."""
     conn.execute(
         "INSERT INTO learned (repository, topic, value, why, learned_at) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (repository, topic) DO UPDATE SET value = excluded.value, why = excluded.why, "
-        "learned_at = excluded.learned_at WHERE value <> excluded.value",
+        "learned_at = excluded.learned_at WHERE value <> excluded.value OR why <> excluded.why",
         (number, topic, value, why, now),
     )
+
+
+def forget(conn: sqlite3.Connection, number: str, topic: str) -> None:
+    """Forget what was learnt of the server."""
+    conn.execute("DELETE FROM learned WHERE repository = ? AND topic = ?", (number, topic))
 
 
 def list_sets(
@@ -140,6 +152,14 @@ def list_formats(conn: sqlite3.Connection, number: str, rows: Sequence[FormatRow
         "last_seen_at = excluded.last_seen_at",
         ((number, *row, now) for row in rows),
     )
+
+
+def holds_live(conn: sqlite3.Connection, number: str, set_spec: str | None) -> bool:
+    """Tell whether the mirror holds live records of the repository, or of one of its sets."""
+    where = "" if set_spec is None else "AND id IN (SELECT record FROM record_sets WHERE set_spec = ?)"
+    values = (number,) if set_spec is None else (number, set_spec)
+    query = f"SELECT EXISTS (SELECT 1 FROM records WHERE repository = ? AND deleted = 0 {where})"
+    return bool(conn.execute(query, values).fetchone()[0])
 
 
 def held(conn: sqlite3.Connection, number: str) -> tuple[int, int]:

@@ -1,6 +1,6 @@
-"""The writer as the engine sees it: one object, plain values in and out, pages gathered into larger transactions.
+"""The writer as the engine sees it: one object per run, plain values in and out, pages gathered into larger transactions.
 
-Batches wait until `commit_records` records or `commit_seconds` have gathered; every other call writes them first, so that
+Every run has a store of its own, so that what waits of one repository never rides on the transaction of another. Batches wait until `commit_records` records or `commit_seconds` have gathered; every other call writes them first, so that
 what is asked is never older than what was handed in. A kill loses only what waits, and the ledger still holds the token
 from which it is asked again.
 """
@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from mirror_db import commit, fulltext, leases, ledger, records, repositories, runs
+from mirror_db import commit, fulltext, leases, ledger, listed, quarantine, records, repositories, runs
 from mirror_db.connection import transaction
-from mirror_db.entries import Batch, Counts, Known, Warned
+from mirror_db.entries import Batch, Counts, Known, Progress, Warned
+from mirror_db.listed import Difference, Header
 from mirror_db.model import MirrorRecord
+from mirror_db.quarantine import QuarantinedRow
 from mirror_db.raw import Packer
 
 _T = TypeVar("_T")
@@ -26,7 +28,7 @@ def utc_now() -> str:
 
 
 class Store:
-    """The one writer of a mirror; use it from one thread at a time."""
+    """The writer of one run; stores may share a connection, used by one thread at a time (`harvester.jobs.guarded`)."""
 
     def __init__(
         self,
@@ -43,7 +45,9 @@ class Store:
         self._commit_seconds = commit_seconds
         self._waiting: list[Batch] = []
         self._records = 0
+        self._waiting_for: set[str] = set()
         self._flushed_at = time.monotonic()
+        self._beat_at = time.monotonic()
         self.holder = leases.this_process()
 
     # -- pages
@@ -52,22 +56,29 @@ class Store:
         """Take a page; it is on disk after `flush`, at the latest when enough has gathered."""
         batch = self._packer.packed(batch, now=self._now())
         self._waiting.append(batch)
+        self._waiting_for.update(entry.record.oai_identifier for entry in batch.entries)
         self._records += len(batch.entries) + len(batch.unchanged)
         late = time.monotonic() - self._flushed_at >= self._commit_seconds
         if late or self._records >= self._commit_records:
             self.flush()
 
     def flush(self) -> Counts:
-        """Write what waits, in one transaction, and a batch of full text when enough of it has gathered."""
-        waiting, self._waiting, self._records = self._waiting, [], 0
+        """Write what waits, in one transaction, and a batch of full text when enough of it has gathered.
+
+        What cannot be written waits on, so that no token runs ahead of its pages.
+        """
+        waiting = self._waiting
         counts = commit.commit(self._conn, waiting, now=self._now()) if waiting else Counts()
+        self._waiting, self._waiting_for, self._records = [], set(), 0
         if fulltext.waiting(self._conn) >= fulltext.BATCH:
             fulltext.catch_up(self._conn)
         self._flushed_at = time.monotonic()
         return counts
 
     def known(self, repository: str, prefix: str, identifiers: Sequence[str]) -> dict[str, Known]:
-        """Give what the mirror holds of these identifiers (what waits is not looked at)."""
+        """Give what the mirror holds of these identifiers; where one of them waits to be written, that is done first."""
+        if not self._waiting_for.isdisjoint(identifiers):
+            self.flush()
         return records.known(self._conn, repository, prefix, identifiers)
 
     def holds_any(self, repository: str) -> bool:
@@ -101,8 +112,15 @@ class Store:
         return runs.counters(self._conn, run)
 
     def beat(self, repository: str) -> None:
-        """Show that the holder of the lease lives."""
-        self._write(lambda now: leases.beat(self._conn, repository, now=now))
+        """Show that the holder of the lease lives; called between pages, written once a minute."""
+        if time.monotonic() - self._beat_at >= leases.BEAT_EVERY_S:
+            self._write(lambda now: leases.beat(self._conn, repository, now=now))
+            self._beat_at = time.monotonic()
+
+    def abandon_run(self, repository: str, run: int, *, reason: str) -> None:
+        """Close a run that an unexpected error ended: what waits is dropped and will be asked again from the kept token."""
+        self._waiting, self._waiting_for, self._records = [], set(), 0
+        self.end_run(repository, run, outcome="failed", reason=reason)
 
     def add_figures(self, run: int, figures: Mapping[str, float]) -> None:
         """Add figures to the run's row."""
@@ -151,9 +169,17 @@ class Store:
         """Give what was learnt of the server."""
         return repositories.learned(self._conn, repository)
 
+    def learned_why(self, repository: str, topic: str) -> str | None:
+        """Give why something was learnt, or None where it was not."""
+        return repositories.learned_why(self._conn, repository, topic)
+
     def learn(self, repository: str, topic: str, *, value: str, why: str) -> None:
         """Keep what was learnt of the server."""
         self._write(lambda now: repositories.learn(self._conn, repository, topic, value=value, why=why, now=now))
+
+    def forget(self, repository: str, topic: str) -> None:
+        """Forget what was learnt of the server."""
+        self._write(lambda now: repositories.forget(self._conn, repository, topic))
 
     def list_sets(self, repository: str, rows: Sequence[repositories.SetRow], *, complete: bool) -> tuple[str, ...]:
         """Keep listed sets; gives those that are gone."""
@@ -166,13 +192,31 @@ class Store:
     def quarantined(self, repository: str) -> int:
         """Give how many records wait in quarantine."""
         self.flush()
-        query = "SELECT count(*) FROM quarantine WHERE repository = ? AND resolved_at IS NULL"
-        return int(self._conn.execute(query, (repository,)).fetchone()[0])
+        return quarantine.waiting(self._conn, repository)
+
+    def waiting_outside(self, repository: str, run: int) -> tuple[QuarantinedRow, ...]:
+        """Give the quarantined records that this run has not met."""
+        self.flush()
+        return quarantine.waiting_outside(self._conn, repository, run)
+
+    def resolve(self, repository: str, prefix: str, identifiers: Sequence[str]) -> None:
+        """Let records out of the quarantine that the server holds no more."""
+        self._write(lambda now: quarantine.resolve(self._conn, repository, prefix, identifiers, now=now))
+
+    def resolve_unlisted(self, repository: str, prefix: str, numbers: Sequence[int]) -> None:
+        """Let out of the quarantine what these proven full lists have not shown."""
+        lists = [one for number in numbers for one in ledger.tree(self._conn, number)]
+        self._write(lambda now: quarantine.resolve_unlisted(self._conn, repository, prefix, lists, now=now))
 
     def figures(self, repository: str) -> dict[str, int]:
         """Give the live records, the open ones and those under CC BY-NC."""
         self.flush()
         return repositories.figures(self._conn, repository)
+
+    def holds_live(self, repository: str, set_spec: str | None) -> bool:
+        """Tell whether the mirror holds live records of the repository, or of one of its sets."""
+        self.flush()
+        return repositories.holds_live(self._conn, repository, set_spec)
 
     def held(self, repository: str) -> tuple[int, int]:
         """Give live records and tombstones held."""
@@ -200,6 +244,38 @@ class Store:
         self.flush()
         return ledger.children(self._conn, number)
 
+    def open_leaf(self, number: int) -> ledger.List | None:
+        """Give the next list to walk at or below `number`."""
+        self.flush()
+        return ledger.open_leaf(self._conn, number)
+
+    def open_parent(self, number: int) -> ledger.List | None:
+        """Give the next list at or below `number` whose windows have all ended."""
+        self.flush()
+        return ledger.open_parent(self._conn, number)
+
+    def cut_list(
+        self, repository: str, run: int, row: ledger.List, windows: Sequence[ledger.NewList], *, met: int | None = None
+    ) -> None:
+        """Enter the windows of a list, all or none; `met` is what the list had shown, where they are to prove its end."""
+
+        def work(now: str) -> None:
+            ledger.cut(self._conn, row.id, met=met)
+            for window in windows:
+                ledger.open_list(self._conn, repository, run, window, now=now)
+
+        self._write(work)
+
+    def narrowest_window(self, number: int) -> int | None:
+        """Give the days of the shortest window that a list was got in."""
+        self.flush()
+        return ledger.narrowest_window(self._conn, number)
+
+    def middle_datestamp(self, number: int) -> str | None:
+        """Give the datestamp in the middle of what a list has shown."""
+        self.flush()
+        return ledger.middle_datestamp(self._conn, number)
+
     def restart_list(self, number: int, *, run: int) -> None:
         """Begin a list again."""
         self._write(lambda now: ledger.restart(self._conn, number, run=run))
@@ -208,12 +284,44 @@ class Store:
         """Close a list."""
         self._write(lambda now: ledger.end(self._conn, number, ended=ended, proven=proven, now=now))
 
+    def abandon_list(self, number: int) -> None:
+        """Close a list and its windows for a newer one."""
+        self._write(lambda now: ledger.abandon(self._conn, number, now=now))
+
+    def expected_of(self, run: int) -> int | None:
+        """Give how many records the server announced for the lists of a run, or None where it did not say."""
+        self.flush()
+        return ledger.expected_of(self._conn, run)
+
+    def list_identifiers(self, run: int, headers: Sequence[Header], progress: Progress) -> None:
+        """Keep a page of ListIdentifiers, with the token to send next."""
+
+        def work(now: str) -> None:
+            listed.add(self._conn, run, headers)
+            ledger.advance(self._conn, progress, run=run)
+            runs.add(self._conn, run, {"pages": progress.pages, "listed": len(headers)})
+
+        self._write(work)
+
+    def listed(self, run: int) -> int:
+        """Give how many different records a verification has listed."""
+        return listed.count(self._conn, run)
+
+    def differences(self, repository: str, run: int) -> tuple[Difference, ...]:
+        """Compare what a verification has listed with the mirror."""
+        self.flush()
+        return listed.differences(self._conn, repository, run)
+
+    def forget_listed(self, run: int) -> None:
+        """Drop what a verification has listed."""
+        listed.forget(self._conn, run)
+
     def met_count(self, number: int) -> int:
         """Give how many different records a list has shown."""
         self.flush()
         return ledger.met_count(self._conn, number)
 
-    def met(self, repository: str, number: int) -> frozenset[str]:
+    def met(self, number: int) -> frozenset[str]:
         """Give the identifiers that a list has shown so far."""
         self.flush()
         return ledger.met(self._conn, number)
@@ -241,10 +349,6 @@ class Store:
     def last_proven(self, repository: str, prefix: str, set_spec: str | None) -> ledger.List | None:
         """Give the list from which the next `from` is counted."""
         return ledger.last_proven(self._conn, repository, prefix, set_spec)
-
-    def last_full(self, repository: str, prefix: str, set_spec: str | None) -> ledger.List | None:
-        """Give the newest proven full list."""
-        return ledger.last_full(self._conn, repository, prefix, set_spec)
 
     def _write(self, work: Callable[[str], _T]) -> _T:
         self.flush()

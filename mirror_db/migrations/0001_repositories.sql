@@ -71,6 +71,8 @@ CREATE TABLE lists ( -- The ledger: one row per list asked of a server, with the
     expected INTEGER, -- completeListSize as last stated: a hint, never a proof
     got INTEGER NOT NULL DEFAULT 0, -- Records read from it, repeats included
     restarts INTEGER NOT NULL DEFAULT 0, -- Times it was begun again because a token was lost
+    newest_record INTEGER NOT NULL DEFAULT 0, -- Newest record of the mirror when it was opened (records.id): later ones cannot be missing from it
+    met_before INTEGER, -- Different records it had shown when it was asked again in two halves to prove its end
     first_response_date TEXT, -- responseDate of its first page, UTC: the next from is counted from here
     started_at TEXT NOT NULL, -- First request, UTC
     ended_at TEXT, -- Last page, UTC; empty while unfinished
