@@ -82,7 +82,8 @@ class Source:
     granularity: str | None = None  # day or seconds; None: as Identify says
     token_with_prefix: bool | None = None  # None: as learnt
     token_verbatim: bool | None = None
-    ignore_from: bool = False
+    ignore_from: bool | None = None  # None: as learnt
+    ignore_size: bool | None = None
     max_window_days: int | None = None
     deletions: str = "sweep"  # or announced
     expected_failures: int = 1

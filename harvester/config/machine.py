@@ -149,10 +149,11 @@ class Harvest(Table):
         "that wiped itself must not wipe the mirror.",
     )
     size_tolerance: float = Field(
-        default=0.02,
+        default=0.001,
         ge=0,
         le=1,
-        description="Share by which a list may differ from completeListSize before the run warns.",
+        description="Share of completeListSize that a list may lack; one that lacks more is asked again in two halves, "
+        "and is partial unless these show that the announcement was wrong.",
     )
     processes: int = Field(
         default=0,

@@ -126,8 +126,14 @@ class RepositoryKeys(ProfileTable):
     verify_tls: bool = Field(
         default=True, description="Check the server's certificate; false is shown in every status until it is mended."
     )
-    ignore_from: bool = Field(
-        default=False, description="It ignores from and until: list everything each time and compare by content."
+    ignore_from: bool | None = Field(
+        default=None,
+        description="It ignores from and until: list everything each time and compare by content. Unset: as learnt.",
+    )
+    ignore_size: bool | None = Field(
+        default=None,
+        description="Its completeListSize is wrong: do not compare lists with it. Unset: as learnt, after a list was "
+        "asked twice in different parts.",
     )
     deletions: Literal["sweep", "announced"] = Field(
         default="sweep",

@@ -57,6 +57,7 @@ def source_of(settings: Settings, name: str) -> Source:
         token_with_prefix=agreed("token_with_prefix"),
         token_verbatim=agreed("token_verbatim"),
         ignore_from=agreed("ignore_from"),
+        ignore_size=agreed("ignore_size"),
         max_window_days=agreed("max_window_days"),
         deletions=agreed("deletions"),
         expected_failures=_first(agreed("expected_failures"), settings.alerts.expected_failures),

@@ -1,20 +1,21 @@
 """One run on one repository, from the lease to the outcome.
 
-lease -> not before? -> Identify -> sets and formats -> plan -> lists -> who vanished -> outcome -> figures
+lease -> not before? -> Identify -> sets and formats -> plan -> lists -> who vanished -> quarantine -> outcome -> figures
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from harvester.engine import survey, vanish
+from harvester.engine import heal, survey, vanish
 from harvester.engine.asking import TroubleKind
-from harvester.engine.lists import ListEnd, Run
 from harvester.engine.outcome import Verdict, judge
 from harvester.engine.plan import Past, Plan, plan
+from harvester.engine.report import report_of
+from harvester.engine.run import ListEnd, Run
 from harvester.engine.types import Ended, Interrupted, Job, Outcome, Ports, Report
 from harvester.engine.windows import harvest_list
 from harvester.oai.types import Form
-from mirror_db.entries import Warned
+from mirror_db.errors import MirrorError
 from mirror_db.ledger import NewList
 from mirror_db.store import Store
 
@@ -22,22 +23,24 @@ from mirror_db.store import Store
 def harvest(job: Job, ports: Ports, store: Store, *, figures: Callable[[], Mapping[str, float]]) -> Report:
     """Harvest one repository and settle its state; `figures` tells requests, retries, bytes and waits at the end.
 
-    Raises `Held` when another process harvests it.
-
-    Whatever a server does ends as an outcome; only faults of the mirror itself (`MirrorError`) escape, after which
-    the next run closes the open row.
+    Raises `Held` when another process harvests it. Whatever a server does ends as an outcome; only faults of the mirror
+    itself (`MirrorError`) escape, after which the next run closes the open row; any other error closes the run as failed.
     """
     started = time.monotonic()
     source = job.source
     store.enter(source.id, name=source.name, base_url=source.base_url, country=source.country)
-    fresh = not store.holds_any(source.id)
     number = store.begin_run(source.id, _kind(job), version=job.rules.version)
-    before = store.standing(source.id)
-    state_before = before.state if before else "never"
-    run = Run(job, ports, store, number, fresh)
-    verdict = _judged(run, state_before)
-    store.add_figures(number, figures())
-    return _settle(run, verdict, state_before, seconds=time.monotonic() - started)
+    run = Run(job, ports, store, number, fresh=not store.holds_any(source.id))
+    try:
+        before = store.standing(source.id)
+        verdict = _judged(run, before.state if before else "never")
+        store.add_figures(number, figures())
+        return _settle(run, verdict, seconds=time.monotonic() - started)
+    except MirrorError:
+        raise
+    except Exception as error:
+        store.abandon_run(source.id, number, reason=f"unexpected error: {type(error).__name__}: {error}"[:500])
+        raise
 
 
 def _kind(job: Job) -> str:
@@ -52,6 +55,8 @@ def _judged(run: Run, state_before: str) -> Verdict:
         run, form = survey.identify(run)
         survey.look_around(run, form)
         ends = _walk_all(run, form)
+        if not any(end.trouble is TroubleKind.SERVER or end.limited for end in ends):
+            heal.heal(run, ends[-1].form if ends else form)
     except Ended as end:
         if end.not_before:
             run.store.defer(run.repository, end.not_before)
@@ -60,17 +65,24 @@ def _judged(run: Run, state_before: str) -> Verdict:
         state = "partial" if state_before == "never" else None
         return Verdict(Outcome.INTERRUPTED, "stopped as asked; the next run goes on from here", state)
     run.store.defer(run.repository, None)
-    pages = int(str(run.store.counters(run.number)["pages"]))
+    answered = _pages(run) > 0 or any(end.proven for end in ends)
     lacking = run.store.quarantined(run.repository)
-    answered = pages or any(end.proven for end in ends)
-    return judge(ends, pages=int(bool(answered)), quarantined=lacking, trouble=None, state_before=state_before)
+    doubt = run.store.learned_why(run.repository, vanish.UNCONFIRMED)
+    return judge(ends, answered=answered, quarantined=lacking, doubt=doubt, state_before=state_before)
+
+
+def _pages(run: Run) -> int:
+    return int(str(run.store.counters(run.number)["pages"]))
 
 
 def _ended(run: Run, end: Ended) -> Verdict:
-    got = int(str(run.store.counters(run.number)["pages"]))
-    if end.outcome is Outcome.FAILED and got:
-        return Verdict(Outcome.PARTIAL, end.reason, end.state or "partial")
-    return Verdict(end.outcome, end.reason, end.state or "failing")
+    reason = end.reason
+    standing = run.store.standing(run.repository)
+    if end.state == "blocked" and standing and standing.admin_emails:
+        reason = f"{reason}; write to {standing.admin_emails}"
+    if end.outcome is Outcome.FAILED and _pages(run):
+        return Verdict(Outcome.PARTIAL, reason, end.state or "partial")
+    return Verdict(end.outcome, reason, end.state or "failing")
 
 
 def _respect_not_before(run: Run) -> None:
@@ -84,76 +96,75 @@ def _walk_all(run: Run, form: Form) -> list[ListEnd]:
     ends: list[ListEnd] = []
     numbers: list[int] = []
     for planned in _plans(run):
-        number = _open(run, planned)
-        numbers.append(number)
-        end = harvest_list(run, number, form)
+        number, end = _walk(run, planned, form)
+        if end.code == "badArgument" and planned.purpose == "incremental":
+            run.warn("from_refused", f"{end.why}; everything is listed instead")
+            number, end = _walk(run, planned._replace(purpose="full", from_=None, resume=None, abandon=()), end.form)
         form = end.form
+        numbers.append(number)
         ends.append(end)
         if end.code == "cannotDisseminateFormat":
             ends[-1] = end._replace(why=f"{end.why} ({survey.offered_formats(run, form)})")
         if end.trouble is TroubleKind.SERVER:
             return ends
-    if not run.job.wish.dry_run:
-        vanish.settle(run, ends, numbers)
+    vanish.settle(run, ends, numbers)
     return ends
+
+
+def _walk(run: Run, planned: Plan, form: Form) -> tuple[int, ListEnd]:
+    number = _open(run, planned)
+    end = harvest_list(run, number, form)
+    row = run.store.list(number)
+    if end.proven and row.set is not None and row.got == 0 and survey.list_sets(run, end.form).lacks(row.set):
+        why = f"the server does not list the set {row.set}: it is gone, or misspelt"
+        run.store.end_list(number, ended=why, proven=False)
+        end = end._replace(proven=False, why=why)
+    return number, end
 
 
 def _plans(run: Run) -> list[Plan]:
     source, wish, store = run.job.source, run.job.wish, run.store
     sets: Sequence[str | None] = wish.sets or source.sets or (None,)
-    prefix = wish.prefix or source.prefixes[0]
+    prefix = wish.prefix or run.prefix
     unfinished = tuple(row for row in store.unfinished(source.id) if row.parent is None and row.verb == "ListRecords")
-    found = []
-    for spec in sets:
-        past = Past(store.last_proven(source.id, prefix, spec), store.last_full(source.id, prefix, spec), unfinished)
-        found.append(
-            plan(
-                wish,
-                past,
-                prefix=prefix,
-                set_spec=spec,
-                granularity=run.facts.granularity,
-                selective=run.facts.selective,
-                rules=run.job.rules,
-            )
-        )
-    return found
+    relist = heal.wants_full_list(run)
+    pasts = [(spec, Past(store.last_proven(source.id, prefix, spec), unfinished, relist)) for spec in sets]
+    return [
+        plan(wish, past, prefix=prefix, set_spec=spec, facts=run.facts, rules=run.job.rules) for spec, past in pasts
+    ]
 
 
 def _open(run: Run, planned: Plan) -> int:
     for number in planned.abandon:
-        run.store.end_list(number, ended="given up for a newer list", proven=False)
-        run.store.forget_seen(number)
+        run.store.abandon_list(number)
     if planned.resume is not None:
-        run.store.warn(run.number, [Warned("resumed", f"list {planned.resume} goes on where an earlier run left it")])
+        run.warn("resumed", f"list {planned.resume} goes on where an earlier run left it")
         return planned.resume
     new = NewList("ListRecords", planned.purpose, planned.prefix, planned.set, planned.from_, planned.until)
     return run.store.open_list(run.repository, run.number, new)
 
 
-def _settle(run: Run, verdict: Verdict, state_before: str, *, seconds: float) -> Report:
+def _settle(run: Run, verdict: Verdict, *, seconds: float) -> Report:
     store, source = run.store, run.job.source
-    if verdict.state is not None and not run.job.wish.is_window and not run.job.wish.dry_run:
-        store.settle(source.id, state=verdict.state, reason=verdict.reason)
+    if verdict.state is not None:
+        state = _state_of_part(run, verdict) if run.job.wish.is_part(source) else verdict.state
+        if state is not None:
+            store.settle(source.id, state=state, reason=_reason_of_part(run, verdict))
     row = store.end_run(source.id, run.number, outcome=verdict.outcome, reason=verdict.reason)
-    standing = store.standing(source.id)
-    figures = store.figures(source.id)
-    report = Report(
-        source.id,
-        source.name,
-        verdict.outcome,
-        verdict.reason,
-        standing.state if standing else state_before,
-        run.number,
-    )
-    counted = {
-        name: row[name] for name in Report._fields if name in row and name not in {"repository", "reason", "outcome"}
-    }
-    return replace_fields(report, {**counted, **figures, "seconds": round(seconds, 3)})._replace(
-        not_before=standing.not_before if standing else None, warnings=store.warnings(run.number)
-    )
+    return report_of(run, verdict, row, seconds)
 
 
-def replace_fields(report: Report, values: dict[str, object]) -> Report:
-    """Put figures into the report by name."""
-    return report._replace(**values)  # type: ignore[arg-type]
+def _state_of_part(run: Run, verdict: Verdict) -> str | None:
+    """A part of a repository says nothing of the whole, but that it is not all there, or that the server turns us away."""
+    standing = run.store.standing(run.repository)
+    if verdict.state in {"blocked", "deferred"}:
+        return verdict.state
+    if standing is None or standing.state == "never":
+        return "failing" if verdict.state == "failing" else "partial"
+    return None
+
+
+def _reason_of_part(run: Run, verdict: Verdict) -> str | None:
+    if run.job.wish.is_part(run.job.source) and verdict.reason is None:
+        return "only a part was asked for: harvest it without --from, --until, --set and --prefix"
+    return verdict.reason

@@ -19,19 +19,21 @@ class Desk(NamedTuple):
     prefix: str
     profile: Profile
     today: date
-    track_seen: bool = True
+    set: str | None = None  # the set that was asked for: where a live record's header names none, it is this
 
 
 def read_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str, progress: Progress | None) -> Batch:
     """Give the batch to commit for a page; `place` says where it stood, for people who read the quarantine."""
     good = [item for item in page.items if item.problem is None and item.identifier]
     chosen, duplicates, conflicts = _settle_duplicates(good)
-    unchanged = tuple(known[i].id for i, item in chosen.items() if i in known and known[i].digest == item.digest)
-    fresh = [item for i, item in chosen.items() if i not in known or known[i].digest != item.digest]
+    unchanged = tuple(known[i].id for i, item in chosen.items() if _is_same(known.get(i), item))
+    fresh = [item for i, item in chosen.items() if not _is_same(known.get(i), item)]
     read = [_read(item, desk, place) for item in fresh]
     entries = tuple(entry for entry in read if isinstance(entry, Entry))
     failed = [entry for entry in read if isinstance(entry, Quarantined)]
-    broken = [_quarantine(item, desk, place, n) for n, item in enumerate(page.items, 1) if item not in good]
+    broken = [
+        _quarantine(item, desk, place, n) for n, item in enumerate(page.items, 1) if item.problem or not item.identifier
+    ]
     warnings = [Warned(code, detail) for code, detail in page.notes]
     warnings += [Warned("lost", reason) for reason in page.lost]
     warnings += [Warned("live_and_deleted", f"{i} was listed live and deleted on one page") for i in conflicts]
@@ -44,9 +46,14 @@ def read_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
         tuple(failed + broken),
         tuple(warnings),
         progress,
-        desk.track_seen,
+        True,
         duplicates,
     )
+
+
+def _is_same(old: Known | None, item: Item) -> bool:
+    """The same bytes, and not a record that was taken to have vanished and is listed again."""
+    return old is not None and old.digest == item.digest and bool(old.deleted) == item.deleted
 
 
 def _settle_duplicates(items: Sequence[Item]) -> tuple[dict[str, Item], int, list[str]]:
@@ -76,7 +83,7 @@ def _read(item: Item, desk: Desk, place: str) -> Entry | Quarantined:
             item.identifier or "",
             item.datestamp,
             item.deleted,
-            item.sets,
+            item.sets or ((desk.set,) if desk.set and not item.deleted else ()),
             item.metadata,
             prefix=desk.prefix,
             profile=desk.profile,

@@ -5,7 +5,7 @@ wish + ledger + what was learnt  ->  Plan(purpose, from, until, list to resume)
 
 from typing import NamedTuple
 
-from harvester.engine.types import Rules, Wish
+from harvester.engine.types import Rules, ServerFacts, Wish
 from harvester.oai.dates import Granularity, next_from, to_granularity
 from mirror_db.ledger import List
 
@@ -23,26 +23,17 @@ class Plan(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What the ledger says about one (prefix, set)."""
+    """What the mirror knows of one (prefix, set)."""
 
     last_proven: List | None
-    last_full: List | None
     unfinished: tuple[List, ...]  # root lists only
+    relist: bool = False  # records were lost that only a full list can bring back
 
 
-def plan(
-    wish: Wish,
-    past: Past,
-    *,
-    prefix: str,
-    set_spec: str | None,
-    granularity: Granularity,
-    selective: bool,
-    rules: Rules,
-) -> Plan:
+def plan(wish: Wish, past: Past, *, prefix: str, set_spec: str | None, facts: ServerFacts, rules: Rules) -> Plan:
     """Decide what to ask of one (prefix, set). Windows of the user are never mixed with the mirror's own lists."""
-    purpose, from_ = _purpose(wish, past, granularity, selective=selective, rules=rules)
-    until = to_granularity(wish.until, granularity, end=True) if wish.until else None
+    purpose, from_ = _purpose(wish, past, facts, rules)
+    until = to_granularity(wish.until, facts.granularity, end=True) if wish.until else None
     mine = [row for row in past.unfinished if (row.prefix, row.set) == (prefix, set_spec)]
     same = [row for row in mine if _serves(row, purpose, from_, until)]
     others = tuple(row.id for row in mine if row not in same and (row.purpose != "window") == (purpose != "window"))
@@ -53,22 +44,25 @@ def plan(
     return Plan(row.purpose, prefix, set_spec, row.from_, row.until, row.id, (*others, *older))
 
 
-def _purpose(
-    wish: Wish, past: Past, granularity: Granularity, *, selective: bool, rules: Rules
-) -> tuple[str, str | None]:
+def _purpose(wish: Wish, past: Past, facts: ServerFacts, rules: Rules) -> tuple[str, str | None]:
     if wish.is_window:
-        return "window", to_granularity(wish.from_, granularity, end=False) if wish.from_ else None
-    if wish.full or past.last_proven is None or not selective:
+        return "window", to_granularity(wish.from_, facts.granularity, end=False) if wish.from_ else None
+    if wish.full or past.relist or past.last_proven is None or not facts.selective:
         return "full", None
-    overlap_s = rules.overlap_day_s if granularity is Granularity.DAY else rules.overlap_s
-    start = next_from(past.last_proven.first_response_date or "", granularity, overlap_s)
+    overlap_s = rules.overlap_day_s if facts.granularity is Granularity.DAY else rules.overlap_s
+    start = next_from(past.last_proven.first_response_date or "", facts.granularity, overlap_s)
     return ("full", None) if start is None else ("incremental", start)
 
 
 def _serves(row: List, purpose: str, from_: str | None, until: str | None) -> bool:
-    """An unfinished list serves if it covers at least what is wanted now."""
+    """An unfinished list serves if it covers at least what is wanted now: a full list serves an incremental harvest."""
+    if row.purpose == "full" and purpose == "incremental":
+        return True
     if row.purpose != purpose:
         return False
-    if purpose == "window":
-        return (row.from_, row.until) == (from_, until)
-    return True
+    return purpose != "window" or (row.from_, row.until) == (from_, until)
+
+
+def is_due_again(failures: int) -> bool:
+    """Tell whether lost records are looked for again by a full list: after 1, 2, 4, 8 ... runs that did not end complete."""
+    return failures > 0 and failures & (failures - 1) == 0

@@ -1,20 +1,30 @@
 """What a run learns of the repository before its lists: Identify, metadata formats, sets, and what was learnt earlier."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
-from harvester.engine.asking import Trouble, TroubleKind, ask_page
-from harvester.engine.lists import Run
+from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
+from harvester.engine.run import Run
 from harvester.engine.types import Ended, Outcome, ServerFacts
-from harvester.net.types import Reply
-from harvester.oai.client import Answer
-from harvester.oai.dates import Granularity
+from harvester.oai.dates import Granularity, read_granularity
 from harvester.oai.facts import IdentifyFacts, formats_of, identify_facts, sets_of
 from harvester.oai.types import Ask, Form
-from harvester.oai.walk import Done, More, begin, step
-from mirror_db.entries import Warned
+from harvester.oai.walk import Again, Done, GiveUp, More, Walk, begin, step
+from harvester.source import same_repository
 from mirror_db.repositories import FormatRow, SetRow
 
 MAX_SET_PAGES = 200
+
+
+class Sets(NamedTuple):
+    """What ListSets told; `whole`: its end was seen, so a set that is not here is not listed."""
+
+    rows: tuple[SetRow, ...]
+    whole: bool
+
+    def lacks(self, spec: str) -> bool:
+        """Tell whether the server certainly does not list this set."""
+        return self.whole and spec not in {row.spec for row in self.rows}
 
 
 def form_of(run: Run) -> Form:
@@ -36,22 +46,27 @@ def identify(run: Run) -> tuple[Run, Form]:
 
     A server that is away ends the run; one whose Identify alone is broken is harvested by what is known of it.
     """
-    form = form_of(run)
-    got = ask_page(Ask("Identify", None, None, None, None, None, None), form, run.ports, run.job.rules)
+    got = _ask(run, form_of(run), "Identify")
     if isinstance(got, Trouble):
-        if got.kind is TroubleKind.SERVER:
+        if got.kind in (TroubleKind.SERVER, TroubleKind.SLOW):
             raise Ended(Outcome.FAILED, got.why)
-        run.store.warn(run.number, [Warned("identify_broken", got.why)])
-        return replace(run, facts=_facts(run, None)), form
+        run.warn("identify_broken", got.why)
+        return replace(run, facts=_facts(run, None)), form_of(run)
     facts = identify_facts(got.page)
     if facts is None:
-        run.store.warn(run.number, [Warned("identify_broken", "the answer to Identify holds no Identify element")])
+        said = "; ".join(f"{error.code}: {error.text}" for error in got.page.errors)
+        run.warn("identify_broken", said or "the answer to Identify holds no Identify element")
     else:
         _keep(run, facts, got)
-    return replace(run, facts=_facts(run, facts)), form
+    return replace(run, facts=_facts(run, facts)), got.form
 
 
-def _keep(run: Run, facts: IdentifyFacts, got: Answer[Reply]) -> None:
+def _ask(run: Run, form: Form, verb: str) -> Got | Trouble:
+    run.pulse()
+    return ask_page(Ask(verb), form, run.ports, run.job.rules)
+
+
+def _keep(run: Run, facts: IdentifyFacts, got: Got) -> None:
     base = got.reply.moved_to
     run.store.identified(
         run.repository,
@@ -69,57 +84,87 @@ def _keep(run: Run, facts: IdentifyFacts, got: Answer[Reply]) -> None:
         },
     )
     if base:
-        run.store.warn(
-            run.number, [Warned("moved", f"the server answers from {base} for good: configure that address")]
-        )
+        run.warn("moved", f"the server answers from {base} for good: configure that address")
+    elif facts.base_url and not _means_same(facts.base_url, run.job.source.base_url):
+        run.warn("identify_mismatch", f"Identify says that the base URL is {facts.base_url} (Q49)")
+    if facts.protocol_version not in (None, "2.0"):
+        run.warn("identify_mismatch", f"Identify says protocol version {facts.protocol_version}, not 2.0 (Q49)")
+
+
+def _means_same(one: str, other: str) -> bool:
+    try:
+        return same_repository(one, other)
+    except ValueError:
+        return False
 
 
 def _facts(run: Run, facts: IdentifyFacts | None) -> ServerFacts:
     source, learned = run.job.source, run.store.learned(run.repository)
-    stated = facts.granularity if facts else Granularity.DAY
+    standing = run.store.standing(run.repository)
+    stated = facts.granularity if facts else read_granularity(standing.granularity if standing else None)
     choice = source.granularity or learned.get("granularity")
     granularity = {"day": Granularity.DAY, "seconds": Granularity.SECONDS}.get(choice or "", stated)
-    selective = learned.get("selective") != "0" and not source.ignore_from
-    return ServerFacts(granularity, facts.earliest_datestamp if facts else None, selective)
+    ignores = learned.get("selective") == "0" if source.ignore_from is None else source.ignore_from
+    return ServerFacts(granularity, facts.earliest_datestamp if facts else None, not ignores)
 
 
 def look_around(run: Run, form: Form) -> None:
     """On a first or a full harvest ask for formats and sets; what fails here is a warning, not more."""
-    if not (run.fresh or run.job.wish.full) or run.job.wish.dry_run:
+    if not (run.fresh or run.job.wish.full):
         return
-    got = ask_page(Ask("ListMetadataFormats", None, None, None, None, None, None), form, run.ports, run.job.rules)
-    if isinstance(got, Answer):
+    got = _ask(run, form, "ListMetadataFormats")
+    if isinstance(got, Got):
         rows = [FormatRow(f.prefix, f.schema, f.namespace) for f in formats_of(got.page)]
         run.store.list_formats(run.repository, rows)
-    _list_sets(run, form)
+    list_sets(run, form)
 
 
 def offered_formats(run: Run, form: Form) -> str:
     """Say which formats the repository offers, for a message."""
-    got = ask_page(Ask("ListMetadataFormats", None, None, None, None, None, None), form, run.ports, run.job.rules)
-    names = [f.prefix for f in formats_of(got.page)] if isinstance(got, Answer) else []
+    got = _ask(run, form, "ListMetadataFormats")
+    names = [f.prefix for f in formats_of(got.page)] if isinstance(got, Got) else []
     return f"it offers {', '.join(names)}" if names else "it does not say what it offers"
 
 
-def _list_sets(run: Run, form: Form) -> None:
-    walk = begin(Ask("ListSets", None, None, None, None, None, None))
+def list_sets(run: Run, form: Form) -> Sets:
+    """List the sets and keep them; a set that a whole list no longer holds, or that is configured and not there, is a warning."""
+    rows, whole, why = _walk_sets(run, form)
+    if why:
+        run.warn("sets_broken", why)
+    gone = run.store.list_sets(run.repository, rows, complete=whole and bool(rows))
+    for spec in gone:
+        run.warn("set_gone", f"the set {spec} is not listed any more")
+    sets = Sets(rows, whole)
+    for spec in run.job.source.sets:
+        if sets.lacks(spec):
+            run.warn("set_unknown", f"the configured set {spec} is not listed")
+    return sets
+
+
+def _walk_sets(run: Run, form: Form) -> tuple[tuple[SetRow, ...], bool, str | None]:
+    walk = begin(Ask("ListSets"))
     rows: dict[str, SetRow] = {}
     for _ in range(MAX_SET_PAGES):
+        run.pulse()
         got = ask_page(walk.ask, form, run.ports, run.job.rules)
         if isinstance(got, Trouble):
-            run.store.warn(run.number, [Warned("sets_broken", got.why)])
-            break
+            return tuple(rows.values()), False, got.why
         rows |= {s.spec: SetRow(s.spec, s.name, s.description) for s in sets_of(got.page)}
         move = step(walk, got.page, run.job.rules.walk)
-        if isinstance(move, More):
+        if isinstance(move, More | Again):
             walk = move.walk
             continue
-        complete = isinstance(move, Done) and bool(rows)
-        gone = run.store.list_sets(run.repository, tuple(rows.values()), complete=complete)
-        missing = sorted(set(run.job.source.sets) - set(rows)) if complete else []
-        run.store.warn(run.number, [Warned("set_gone", f"the set {spec} is not listed any more") for spec in gone])
-        run.store.warn(
-            run.number, [Warned("set_unknown", f"the configured set {spec} is not listed") for spec in missing]
-        )
-        return
-    run.store.list_sets(run.repository, tuple(rows.values()), complete=False)
+        return tuple(rows.values()), *_end_of_sets(move, walk)
+    return tuple(rows.values()), False, f"more than {MAX_SET_PAGES} pages of sets"
+
+
+def _end_of_sets(move: object, walk: Walk) -> tuple[bool, str | None]:
+    """Tell whether the end of the sets was seen; a server without sets has seen it too (Q22)."""
+    match move:
+        case Done():
+            return True, None
+        case GiveUp(_, _, "noSetHierarchy"):
+            return True, None
+        case GiveUp(why):
+            return False, why
+    return False, "the list of sets breaks off" if walk.ask.token else None

@@ -66,6 +66,11 @@ class Wish:
         """Tell whether the user cut out a window: it moves no watermark."""
         return bool(self.from_ or self.until)
 
+    def is_part(self, source: Source) -> bool:
+        """Tell whether this can only be a part of the repository as agreed: it never makes the repository complete."""
+        other_sets = bool(self.sets) and set(self.sets) != set(source.sets)
+        return self.is_window or other_sets or self.prefix not in (None, source.prefixes[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -75,12 +80,16 @@ class Rules:
     walk: Limits = field(default_factory=Limits)
     restarts: int = 3  # of one list, when its token is lost
     content_attempts: int = 3  # asks of one page whose answer is no OAI-PMH document
-    retry_wait_s: float = 2.0  # before the second of them; doubles
-    size_tolerance: float = 0.001  # share of completeListSize that may be missing
+    retry_wait_s: float = 0.5  # before the second of them; doubles
+    size_tolerance: float = 0.001  # share of completeListSize that may be missing before the end is proven in halves
     deletion_brake: float = 0.10  # share of the live records that one full list may retire
     overlap_day_s: int = 86_400
     overlap_s: int = 300
-    get_record_limit: int = 500  # single records asked one by one where a page fails
+    few_records: int = 10  # so many are asked one by one where their page fails
+    get_record_limit: int = 500  # so many at most, where they share one datestamp and cannot be told apart
+    failing_in_a_row: int = 12  # lists that fail one after the other before the server is taken to be out of order
+    max_windows: int = 2000  # windows that one list may be cut into within a run
+    heal_limit: int = 50  # records in quarantine asked for again at the start of a run
     version: str = ""
 
 

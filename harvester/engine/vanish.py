@@ -5,41 +5,51 @@ A list of a set speaks for the repository only together with the lists of all co
 
 from collections.abc import Sequence
 
-from harvester.engine.lists import ListEnd, Run
+from harvester.engine.run import ListEnd, Run
 from harvester.reading.record import read_record
-from mirror_db.entries import Warned
 from mirror_db.model import MirrorRecord
+
+UNCONFIRMED = (
+    "unconfirmed_deletions"  # topic of `learned`: what the brake held back, until a list or the operator settles it
+)
 
 
 def settle(run: Run, ends: Sequence[ListEnd], numbers: Sequence[int]) -> None:
-    """Retire what vanished if every list of the run was full and proven, then forget who was seen."""
+    """Retire what vanished if every list of the run was full and proven, then forget who was seen in lists that ended."""
     rows = [run.store.list(number) for number in numbers]
-    if (
-        rows
-        and all(end.proven for end in ends)
-        and all(row.purpose == "full" for row in rows)
-        and not run.job.wish.sets
-    ):
-        _retire(run, numbers)
-    for end, number in zip(ends, numbers, strict=True):
-        if end.trouble is None:
-            run.store.forget_seen(number)
+    whole = bool(rows) and all(end.proven for end in ends) and all(row.purpose == "full" for row in rows)
+    if whole and not run.job.wish.is_part(run.job.source):
+        run.store.resolve_unlisted(run.repository, run.prefix, numbers)
+        if run.job.source.deletions == "sweep":
+            _retire(run, numbers)
+    for row in rows:
+        if row.ended_at is not None:
+            run.store.forget_seen(row.id)
 
 
 def _retire(run: Run, numbers: Sequence[int]) -> None:
     gone, live = run.store.unseen(run.repository, tuple(numbers))
     if not gone:
+        run.store.forget(run.repository, UNCONFIRMED)
         return
+    retire(run, gone, live)
+
+
+def retire(run: Run, gone: Sequence[tuple[int, str, str | None]], live: int) -> bool:
+    """Mark records as vanished, unless they are too many of the live ones and nobody said that this is right."""
     brake = run.job.rules.deletion_brake
     if (len(gone) > live * brake or len(gone) == live) and not run.job.wish.accept_deletions:
-        detail = (
-            f"{len(gone)} of {live} records were not listed any more; that is more than {brake:.0%}, so none was retired. "
+        why = (
+            f"{len(gone)} of {live} records are not listed any more; that is more than {brake:.0%}, so none was retired. "
             "If it is right: harvest --full --accept-deletions"
         )
-        run.store.warn(run.number, [Warned("deletion_brake", detail)])
-        return
+        run.store.learn(run.repository, UNCONFIRMED, value=str(len(gone)), why=why)
+        run.warn("deletion_brake", why)
+        return False
     records = [(number, _tombstone(run, identifier, datestamp)) for number, identifier, datestamp in gone]
     run.store.retire(run.repository, run.number, records)
+    run.store.forget(run.repository, UNCONFIRMED)
+    return True
 
 
 def _tombstone(run: Run, identifier: str, datestamp: str | None) -> MirrorRecord:
@@ -49,7 +59,7 @@ def _tombstone(run: Run, identifier: str, datestamp: str | None) -> MirrorRecord
         True,
         (),
         None,
-        prefix=run.job.source.prefixes[0],
+        prefix=run.prefix,
         profile=run.job.source.profile,
         today=run.job.rules.today,
     )

@@ -1,142 +1,183 @@
-"""Lists that cannot be had whole: cut into windows of time, down to single records.
+"""Lists that cannot be had whole, or whose end is in doubt: cut into windows of time, down to single records.
 
-walk -> trouble -> few records left? ask each one  |  cut the window in two, walk both  |  give up, say so
+open list -> walk -> proven: close | trouble: single records, or two windows | unsure: two halves that prove or disprove it
 
-Covers Q11 (halve the window), Q33 (a page that always fails) and Q34 (a list refused as too large).
+The windows of the list cut last are walked first, so that a server that answers short windows only shows it soon, and one
+that is out of order too. Covers Q9 and Q16 (doubtful ends), Q11 (halve the window), Q33 (a page that always fails)
+and Q34 (a list refused as too large).
 """
 
-from harvester.engine.asking import Trouble, TroubleKind, ask_page
-from harvester.engine.lists import ListEnd, Run, desk_of, walk_list
-from harvester.engine.pages import missing_record, read_page
-from harvester.engine.types import Interrupted
-from harvester.net.types import Reply
-from harvester.oai.client import Answer
-from harvester.oai.dates import halve
-from harvester.oai.types import Ask, Form
-from harvester.oai.walk import Done, More, begin, step
-from mirror_db.entries import Batch, Warned
+from collections.abc import Sequence
+
+from harvester.engine.asking import TroubleKind
+from harvester.engine.audit import SHORT
+from harvester.engine.cutting import Window, around, halves, slices
+from harvester.engine.lists import IGNORES_WINDOW, walk_list
+from harvester.engine.run import ListEnd, Run
+from harvester.engine.singles import Singles, ask_missing
+from harvester.oai.dates import to_granularity
+from harvester.oai.types import Form
 from mirror_db.ledger import List, NewList
 
-MAX_DEPTH = 48  # halvings: from centuries down to a second takes 33
+
+class _Progress:
+    """How the windows of one list fare: failures in a row, windows tried, and what ListIdentifiers told."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.failed = 0
+        self.tried = 0
+        self.refused = False
+        self.singles = Singles()
 
 
-def harvest_list(run: Run, number: int, form: Form, *, depth: int = 0) -> ListEnd:
-    """Walk a list to its end by whatever way the server allows, and close its row in the ledger."""
-    windows = run.store.children(number)
-    if windows:
-        end = _walk_windows(run, windows, form, depth)
-    else:
-        end = walk_list(run, number, form)
-        if end.trouble in (TroubleKind.PAGE, TroubleKind.TOO_LARGE) and not run.job.wish.dry_run:
-            end = _work_around(run, number, end, depth)
-    if end.trouble is not TroubleKind.SERVER and not end.limited:
-        run.store.end_list(number, ended=end.why, proven=end.proven)
-    return end
+def harvest_list(run: Run, number: int, form: Form) -> ListEnd:
+    """Walk a list to its end by whatever way the server allows, and close its row and its windows' in the ledger."""
+    progress = _Progress(form)
+    _cut_as_agreed(run, run.store.list(number))
+    while True:
+        leaf = run.store.open_leaf(number)
+        if leaf is not None:
+            end = _walk(run, leaf, progress)
+            if end is not None:
+                return end
+            continue
+        parent = run.store.open_parent(number)
+        if parent is None:
+            break
+        _close_parent(run, parent)
+    root = run.store.list(number)
+    if progress.refused and root.proven:
+        _learn_slice(run, number)
+    return ListEnd(bool(root.proven), root.ended or "", progress.form, code=_code_of(root))
 
 
-def _work_around(run: Run, number: int, end: ListEnd, depth: int) -> ListEnd:
-    row = run.store.list(number)
-    run.store.warn(run.number, [Warned("list_broken", f"{end.why}; asking for less")])
-    if end.trouble is TroubleKind.PAGE:
-        single = _ask_each(run, row, end)
-        if single is not None:
-            return single
-    windows = _cut(run, row, depth)
-    return _walk_windows(run, windows, end.form, depth) if windows else end
+def _code_of(root: List) -> str | None:
+    """Give the OAI error code with which a list was refused."""
+    word = (root.ended or "").partition(":")[0]
+    return word if not root.proven and word in {"badArgument", "cannotDisseminateFormat", "noSetHierarchy"} else None
 
 
-def _cut(run: Run, row: List, depth: int) -> tuple[List, ...]:
-    """Enter the two halves of a window; none when it cannot be cut further."""
-    if depth >= MAX_DEPTH or row.verb != "ListRecords":
-        return ()
-    facts = run.facts
-    halves = halve(row.from_, row.until, facts.granularity, floor=facts.earliest, ceiling=run.ports.now())
-    if halves is None:
-        return ()
-    for from_, until in halves:
-        new = NewList(row.verb, row.purpose, row.prefix, row.set, from_, until, row.id)
-        run.store.open_list(run.repository, run.number, new)
-    return run.store.children(row.id)
-
-
-def _walk_windows(run: Run, windows: tuple[List, ...], form: Form, depth: int) -> ListEnd:
-    failed = []
-    for window in windows:
-        if window.ended_at is not None:
-            end = ListEnd(bool(window.proven), window.ended or "", form)
-        else:
-            end = harvest_list(run, window.id, form, depth=depth + 1)
-        form = end.form
-        if end.trouble is TroubleKind.SERVER or end.limited:
-            return end
-        if not end.proven:
-            failed.append(end.why)
-    if failed:
-        return ListEnd(False, failed[0], form)
-    return ListEnd(True, f"asked in {len(windows)} windows, all of them to their end", form)
-
-
-def _ask_each(run: Run, row: List, end: ListEnd) -> ListEnd | None:
-    """List the identifiers of the window and ask for each missing record; None when there are too many."""
-    identifiers = _identifiers(run, row, end.form)
-    if identifiers is None:
+def _walk(run: Run, leaf: List, progress: _Progress) -> ListEnd | None:
+    """Walk one list; gives its end where the whole harvest of the list stops there."""
+    progress.tried += 1
+    end = walk_list(run, leaf, progress.form, attempts=None if leaf.parent is None else 1)
+    progress.form = end.form
+    if end.limited or end.trouble is TroubleKind.SERVER:
+        return end
+    if end.code == IGNORES_WINDOW:
+        _close(
+            run, leaf, end._replace(proven=False, why="the server ignores from and until: it cannot be asked in parts")
+        )
         return None
-    met = run.store.met(run.repository, row.id)
-    missing = [identifier for identifier in identifiers if identifier not in met]
-    if len(missing) > run.job.rules.get_record_limit:
+    if end.trouble in (None, TroubleKind.UNSURE):
+        progress.failed = 0
+        if end.trouble is None or not _doubt(run, leaf, end):
+            _close(run, leaf, end)
         return None
-    lost = sum(not _get_record(run, row, identifier, end.form) for identifier in missing)
-    why = f"{end.why}; {len(missing)} records asked one by one, {lost} of them cannot be had"
-    return ListEnd(True, why, end.form)
+    return _work_around(run, leaf, end, progress)
 
 
-def _identifiers(run: Run, row: List, form: Form) -> list[str] | None:
-    """Give the identifiers that ListIdentifiers names, or None when that list breaks too or grows too long."""
-    walk = begin(Ask("ListIdentifiers", row.prefix, row.set, row.from_, row.until, None, None))
-    found: list[str] = []
-    while len(found) <= row.got + 10 * run.job.rules.get_record_limit:
-        if run.ports.stopping():
-            raise Interrupted
-        got = ask_page(walk.ask, form, run.ports, run.job.rules)
-        if isinstance(got, Trouble):
-            return None
-        found += [item.identifier for item in got.page.items if item.identifier]
-        match step(walk, got.page, run.job.rules.walk):
-            case More(walk):
-                continue
-            case Done(_, (), _, False):
-                return list(dict.fromkeys(found))
-            case _:
-                return None
+def _close(run: Run, row: List, end: ListEnd) -> None:
+    run.store.end_list(row.id, ended=end.why, proven=end.proven)
+
+
+def _doubt(run: Run, leaf: List, end: ListEnd) -> bool:
+    """Ask a doubtful list again in two halves; a half of such a list waits for its sibling first. Tells whether it is cut."""
+    parent = run.store.list(leaf.parent) if leaf.parent is not None else None
+    if parent is not None and parent.met_before is not None:
+        return False
+    return _halve_in_doubt(run, leaf)
+
+
+def _halve_in_doubt(run: Run, row: List) -> bool:
+    middle = run.store.middle_datestamp(row.id) if run.facts.selective else None
+    window = Window(row.from_, row.until)
+    parts = (
+        around(window, to_granularity(middle, run.facts.granularity, end=False), run.facts.granularity)
+        if middle
+        else ()
+    )
+    if not parts:
+        return False
+    run.warn("asked_in_halves", "a list ended with less than announced: it is asked again in two halves")
+    _enter(run, row, parts, met=run.store.met_count(row.id))
+    return True
+
+
+def _work_around(run: Run, leaf: List, end: ListEnd, progress: _Progress) -> ListEnd | None:
+    """A list that fails is asked by single records, or cut; gives an end where the server is out of order."""
+    refused = end.trouble is TroubleKind.TOO_LARGE
+    progress.refused = progress.refused or refused
+    progress.failed += not refused
+    run.warn("list_broken", f"{end.why}; asking for less")
+    if end.trouble is TroubleKind.PAGE and ask_missing(run, leaf, end, progress.singles):
+        _close(run, leaf, ListEnd(True, f"{end.why}; the records missing were asked one by one", end.form))
+        progress.failed = 0
+        return None
+    rules = run.job.rules
+    if progress.failed > rules.failing_in_a_row or progress.tried > rules.max_windows:
+        return end._replace(trouble=TroubleKind.SERVER)
+    parts = progress.singles.parts(run, leaf) or halves(Window(leaf.from_, leaf.until), run.facts, run.ports.now())
+    if not parts or not run.facts.selective:
+        _close(run, leaf, end)
+        return None
+    _enter(run, leaf, parts)
     return None
 
 
-def _get_record(run: Run, row: List, identifier: str, form: Form) -> bool:
-    """Ask for one record and commit it, or its quarantine row; tells whether it was had."""
-    if run.ports.stopping():
-        raise Interrupted
-    desk = desk_of(run, row.prefix)
-    place = f"GetRecord {identifier}"
-    got = ask_page(Ask("GetRecord", row.prefix, None, None, None, None, identifier), form, run.ports, run.job.rules)
-    if isinstance(got, Answer) and any(item.identifier == identifier for item in got.page.items):
-        known = run.store.known(run.repository, row.prefix, [identifier])
-        run.store.commit(read_page(got.page, desk, known, place=place, progress=run.no_page(row.id)))
-        return True
-    why = got.why if isinstance(got, Trouble) else _errors(got)
-    missing = missing_record(identifier, desk, place=place, detail=why)
-    run.store.commit(
-        Batch(
-            run.repository,
-            run.number,
-            row.prefix,
-            quarantined=(missing,),
-            progress=run.no_page(row.id),
-            track_seen=True,
-        )
-    )
-    return False
+def _enter(run: Run, row: List, parts: Sequence[Window], *, met: int | None = None) -> None:
+    new = [NewList(row.verb, row.purpose, row.prefix, row.set, one.from_, one.until, row.id) for one in parts]
+    run.store.cut_list(run.repository, run.number, row, new, met=met)
 
 
-def _errors(got: Answer[Reply]) -> str:
-    said = "; ".join(f"{error.code}: {error.text}" for error in got.page.errors)
-    return said or "the answer holds another record than the one asked for"
+def _cut_as_agreed(run: Run, row: List) -> None:
+    """Cut a new list into windows no longer than the configuration allows, or than the server was seen to answer."""
+    if row.pages or row.token or not run.facts.selective or run.store.children(row.id):
+        return
+    agreed = run.job.source.max_window_days
+    learnt = run.store.learned(run.repository).get("max_window_days")
+    days, most = (agreed, None) if agreed is not None else (int(learnt) if learnt else None, 64)
+    if days is None:
+        return
+    parts = slices(Window(row.from_, row.until), days, run.facts, run.ports.now())
+    if len(parts) > 1 and (most is None or len(parts) <= most):
+        _enter(run, row, parts)
+
+
+def _learn_slice(run: Run, number: int) -> None:
+    """Remember how long a window this server answers, so that the next list is cut at once (Q34)."""
+    days = run.store.narrowest_window(number)
+    if days is not None:
+        run.store.learn(run.repository, "max_window_days", value=str(days), why="it refuses longer lists as too large")
+
+
+def _close_parent(run: Run, row: List) -> None:
+    """Close a list whose windows have all ended, or cut those windows further whose shortage turned out to be real."""
+    windows = run.store.children(row.id)
+    if row.met_before is not None:
+        _settle_doubt(run, row, windows)
+        return
+    bad = [window for window in windows if not window.proven]
+    why = bad[0].ended or "" if bad else f"asked in {len(windows)} windows, all of them to their end"
+    run.store.end_list(row.id, ended=why, proven=not bad)
+
+
+def _settle_doubt(run: Run, row: List, windows: Sequence[List]) -> None:
+    """Two halves showed nothing new: the announcement was wrong. They did: the list had been short (Q16)."""
+    broken = [w for w in windows if not w.proven and not (w.ended or "").startswith(SHORT)]
+    if broken:
+        run.store.end_list(row.id, ended=broken[0].ended or "", proven=False)
+        return
+    if run.store.met_count(row.id) == row.met_before:
+        if row.expected is not None and row.expected > row.met_before:
+            why = f"it announced {row.expected} records and holds {row.met_before}, asked twice in different parts"
+            run.store.learn(run.repository, "size_unreliable", value="1", why=why)
+            run.warn("size_unreliable", why)
+        run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
+        return
+    short = [window for window in windows if not window.proven]
+    cut = [window for window in short if _halve_in_doubt(run, window)]
+    if not cut:
+        why = short[0].ended or "" if short else f"asked in {len(windows)} windows, all of them to their end"
+        run.store.end_list(row.id, ended=why, proven=not short)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from harvester import __version__
+from harvester.jobs.prompt import Prompt
 from harvester.net.door import Door, Gate, Surroundings
 from harvester.net.manners import Policy
 from harvester.net.pace import Pace
@@ -25,12 +26,11 @@ class OpenDoor:
     """What the engine needs of `harvester.net`: one function, and the figures at the end."""
 
     door: Door
+    prompt: Prompt
 
     def fetch(self, request: Request) -> Reply | Fault:
-        """Send one request."""
-        return self.door.fetch(
-            request.params, identity=request.identity, verbatim=request.verbatim, attempts=request.attempts
-        )
+        """Send one request; soon after the wish to stop it gives INTERRUPTED, whatever the server does."""
+        return self.prompt.fetch(request)
 
     def figures(self) -> dict[str, float]:
         """Give requests, retries, bytes and waits so far, by the names of `runs`' columns."""
@@ -56,19 +56,30 @@ def open_door(source: Source, stopping: threading.Event) -> Iterator[OpenDoor]:
         headers={secret.name: secret.value for secret in source.secret_headers},
         verify=source.manners.verify_tls,
     )
+    door = Door(
+        source.base_url,
+        transport,
+        policy,
+        gate=Gate(looks_like_oai, is_whole),
+        around=Surroundings(_pace(), sleeper(stopping), stopping.is_set),
+        post=source.manners.post,
+    )
+    prompt = Prompt(_sender(door), stopping)
     try:
-        yield OpenDoor(
-            Door(
-                source.base_url,
-                transport,
-                policy,
-                gate=Gate(looks_like_oai, is_whole),
-                around=Surroundings(_pace(), sleeper(stopping), stopping.is_set),
-                post=source.manners.post,
-            )
-        )
+        yield OpenDoor(door, prompt)
     finally:
-        transport.close()
+        prompt.close()
+        if not prompt.is_left_behind:
+            transport.close()
+
+
+def _sender(door: Door) -> Callable[[Request], Reply | Fault]:
+    def send(request: Request) -> Reply | Fault:
+        return door.fetch(
+            request.params, identity=request.identity, verbatim=request.verbatim, attempts=request.attempts
+        )
+
+    return send
 
 
 def sleeper(stopping: threading.Event) -> Callable[[float], None]:

@@ -1,4 +1,4 @@
-"""One writer for several threads: every call to the store waits its turn."""
+"""One connection for several threads: every call to a store waits its turn."""
 
 import threading
 from typing import Any, cast
@@ -9,9 +9,9 @@ from mirror_db.store import Store
 class _Guarded:
     """A store behind a lock; calls are whole transactions, so their order between repositories does not matter."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, lock: threading.Lock) -> None:
         self._store = store
-        self._lock = threading.RLock()
+        self._lock = lock
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._store, name)
@@ -22,9 +22,10 @@ class _Guarded:
             with self._lock:
                 return value(*args, **kwargs)
 
+        setattr(self, name, call)  # the next call of this name finds it without coming here
         return call
 
 
-def guarded(store: Store) -> Store:
-    """Give `store` in a form that threads may share."""
-    return cast(Store, _Guarded(store))
+def guarded(store: Store, lock: threading.Lock) -> Store:
+    """Give `store` in a form whose calls hold `lock`: the stores of one connection share one."""
+    return cast(Store, _Guarded(store, lock))

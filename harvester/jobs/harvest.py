@@ -1,12 +1,13 @@
 """Harvesting several repositories side by side into one mirror.
 
-settings -> sources -> a door each, one writer for all -> reports
+settings -> sources -> a door and a store each, one connection for all -> reports
 """
 
+import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,14 +16,18 @@ from harvester.config import Settings
 from harvester.engine.harvest import harvest
 from harvester.engine.types import Job, Outcome, Ports, Report, Rules, Tick, Wish
 from harvester.jobs.clock import today
-from harvester.jobs.door import open_door, sleeper
+from harvester.jobs.door import OpenDoor, open_door, sleeper
+from harvester.jobs.dry import open_rehearsal
 from harvester.jobs.guarded import guarded
 from harvester.oai.walk import Limits
 from harvester.source import Source
 from mirror_db.connection import open_writer
-from mirror_db.errors import Held
+from mirror_db.errors import Held, MirrorError
 from mirror_db.stats import refresh
 from mirror_db.store import Store, utc_now
+
+MakeStore = Callable[[], Store]
+Work = Callable[[Job, Ports, Store, OpenDoor], Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +45,79 @@ def run(
     """Harvest `sources`, at most `jobs` at a time; reports come in the order of the sources.
 
     Raises a `MirrorError` when the file cannot be written; a repository that another process holds ends as a
-    report with the outcome `held`.
+    report with the outcome `held`, one that meets an unexpected error as `failed`.
     """
-    rules = rules_of(settings)
-    with closing(open_writer(db)) as conn:
-        store = guarded(
-            Store(
-                conn,
-                commit_records=settings.harvest.commit_records,
-                commit_seconds=settings.harvest.commit_seconds,
-            )
-        )
-        with ThreadPoolExecutor(max_workers=max(1, min(jobs, len(sources) or 1)), thread_name_prefix="harvest") as pool:
-            futures = [pool.submit(_one, Job(source, wish, rules), store, hooks) for source in sources]
-            try:
-                reports = [future.result() for future in futures]
-            except BaseException:
-                hooks.stopping.set()
-                raise
-        store.flush()
-        if not wish.dry_run:
-            refresh(conn, utc_now())
+    work_jobs = [Job(source, wish, rules_of(settings)) for source in sources]
+    if wish.dry_run:
+        with open_rehearsal(db, [source.id for source in sources]) as rehearsal:
+            return side_by_side(work_jobs, _harvest, rehearsal, jobs=jobs, hooks=hooks)
+    with opened(settings, db) as (conn, make_store):
+        reports = side_by_side(work_jobs, _harvest, make_store, jobs=jobs, hooks=hooks)
+        refresh(conn, utc_now())
         conn.execute("PRAGMA optimize")
         return reports
 
 
-def _one(job: Job, store: Store, hooks: Hooks) -> Report:
-    with open_door(job.source, hooks.stopping) as door:
-        ports = Ports(
-            fetch=door.fetch,
-            now=utc_now,
-            sleep=sleeper(hooks.stopping),
-            stopping=hooks.stopping.is_set,
-            tell=hooks.tell,
+@contextmanager
+def opened(settings: Settings, db: Path) -> Iterator[tuple[sqlite3.Connection, MakeStore]]:
+    """Open the mirror for writing; gives the connection and what makes a store for one run, safe for threads."""
+    own = settings.harvest
+    lock = threading.Lock()
+    with closing(open_writer(db)) as conn:
+        yield (
+            conn,
+            lambda: guarded(
+                Store(conn, now=utc_now, commit_records=own.commit_records, commit_seconds=own.commit_seconds),
+                lock,
+            ),
         )
+
+
+def side_by_side(
+    work_jobs: Sequence[Job], work: Work, make_store: MakeStore, *, jobs: int, hooks: Hooks
+) -> list[Report]:
+    """Do `work` for every job, at most `jobs` at a time. Raises the first `MirrorError`, after all others have stopped."""
+    with ThreadPoolExecutor(max_workers=max(1, min(jobs, len(work_jobs) or 1)), thread_name_prefix="harvest") as pool:
+        futures = [pool.submit(_one, job, work, make_store, hooks) for job in work_jobs]
         try:
-            report = harvest(job, ports, store, figures=door.figures)
-        except Held as held:
-            report = Report(job.source.id, job.source.name, "held", str(held), "", None)
+            return [future.result() for future in futures]
+        except BaseException:
+            hooks.stopping.set()
+            raise
+
+
+def _one(job: Job, work: Work, make_store: MakeStore, hooks: Hooks) -> Report:
+    report = _guarded_work(job, work, make_store, hooks)
     hooks.ended(report)
     return report
+
+
+def _guarded_work(job: Job, work: Work, make_store: MakeStore, hooks: Hooks) -> Report:
+    """One bad repository never stops another (design rule 6): whatever its run raises becomes its report."""
+    source = job.source
+    if hooks.stopping.is_set():
+        return Report(source.id, source.name, Outcome.INTERRUPTED, "stopped before it began", "", None)
+    try:
+        with open_door(source, hooks.stopping) as door:
+            ports = Ports(
+                fetch=door.fetch,
+                now=utc_now,
+                sleep=sleeper(hooks.stopping),
+                stopping=hooks.stopping.is_set,
+                tell=hooks.tell,
+            )
+            return work(job, ports, make_store(), door)
+    except Held as held:
+        return Report(source.id, source.name, "held", str(held), "", None)
+    except MirrorError:
+        raise
+    except Exception as error:
+        why = f"unexpected error: {type(error).__name__}: {error}"
+        return Report(source.id, source.name, Outcome.FAILED, why[:500], "failing", None)
+
+
+def _harvest(job: Job, ports: Ports, store: Store, door: OpenDoor) -> Report:
+    return harvest(job, ports, store, figures=door.figures)
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -105,7 +143,7 @@ def worst(reports: Sequence[Report]) -> str:
         return "interrupted"
     if outcomes <= {Outcome.COMPLETE}:
         return "complete"
-    if outcomes == {"held"}:
+    if "held" in outcomes and outcomes <= {Outcome.COMPLETE, "held"}:
         return "held"
     good = outcomes & {Outcome.COMPLETE, Outcome.PARTIAL}
     return "some" if good else "none"

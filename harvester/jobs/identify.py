@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from harvester.config import Settings
-from harvester.engine.asking import Trouble, ask_page
+from harvester.engine.asking import Got, Trouble, ask_page
 from harvester.engine.types import Ended, Interrupted, Ports
 from harvester.jobs.door import open_door, sleeper
 from harvester.jobs.harvest import rules_of
-from harvester.oai.client import Answer
 from harvester.oai.facts import IdentifyFacts, formats_of, identify_facts
 from harvester.oai.types import Ask, Form
 from harvester.source import Source
@@ -46,7 +45,7 @@ def identify(settings: Settings, source: Source) -> Identified:
     facts = identify_facts(got.page)
     if facts is None:
         return Identified(source, None, why="the answer to Identify holds no Identify element")
-    prefixes = tuple(one.prefix for one in formats_of(formats.page)) if isinstance(formats, Answer) else ()
+    prefixes = tuple(one.prefix for one in formats_of(formats.page)) if isinstance(formats, Got) else ()
     return Identified(source, facts, got.reply.moved_to, prefixes)
 
 

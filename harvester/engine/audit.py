@@ -1,0 +1,51 @@
+"""The audit of a list whose end was seen: does what it showed agree with what the server announced and the mirror holds?
+
+end seen -> enough? -> proven | unsure: ask again in two halves | unproven
+"""
+
+from harvester.engine.asking import TroubleKind
+from harvester.engine.run import ListEnd, Run
+from harvester.oai.types import Form
+from harvester.oai.walk import Done
+from mirror_db.ledger import List
+
+SHORT = "less was listed than announced"
+
+
+def prove(run: Run, number: int, form: Form, done: Done) -> ListEnd:
+    """Judge a list whose end was seen in a well-formed answer (design rules 1 and 5; Q9, Q10, Q16)."""
+    row = run.store.list(number)
+    met = run.store.listed(run.number) if row.verb == "ListIdentifiers" else run.store.met_count(number)
+    if done.doubts:
+        return ListEnd(False, "; ".join(dict.fromkeys(done.doubts)), form)
+    if done.empty and _should_hold(run, row):
+        why = "the server lists nothing, though the mirror holds records of it; if that is right: --accept-deletions"
+        return ListEnd(False, why, form)
+    if done.tail_missing and (row.expected is None or _trusts_no_size(run)):
+        return ListEnd(False, f"{SHORT}: {done.why}, and no size was announced", form, TroubleKind.UNSURE)
+    if not is_short(run, row, met):
+        return ListEnd(True, done.why, form)
+    said = f"the server announced {row.expected} records and listed {met}"
+    if _trusts_no_size(run):
+        run.warn("size_ignored", f"{said}; its sizes are known to be wrong")
+        return ListEnd(True, done.why, form)
+    return ListEnd(False, f"{SHORT}: {said}", form, TroubleKind.UNSURE)
+
+
+def is_short(run: Run, row: List, met: int) -> bool:
+    """Tell whether a list showed less than announced, by more than the tolerance."""
+    if row.expected is None:
+        return False
+    return met < row.expected - row.expected * run.job.rules.size_tolerance
+
+
+def _trusts_no_size(run: Run) -> bool:
+    stated = run.job.source.ignore_size
+    return run.store.learned(run.repository).get("size_unreliable") == "1" if stated is None else stated
+
+
+def _should_hold(run: Run, row: List) -> bool:
+    """Nothing in a full list, though the mirror holds live records that belong there: a server that lost its data."""
+    if row.purpose not in {"full", "verify"} or row.parent is not None or run.job.wish.accept_deletions:
+        return False
+    return run.store.holds_live(run.repository, row.set)

@@ -1,0 +1,109 @@
+"""Keeping a page: its records read and committed together with the token to send next, and what its answer tells of the server."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from harvester.engine.asking import Got, later
+from harvester.engine.pages import read_page
+from harvester.engine.run import Run
+from harvester.engine.types import Tick
+from harvester.oai.dates import is_before
+from harvester.oai.items import Item
+from harvester.oai.page import Page
+from mirror_db.entries import Batch, Known, Progress, Warned
+from mirror_db.ledger import List
+
+_DAY_S = 86_400
+
+
+class Spot(NamedTuple):
+    """Where a page stands in its list: pages and records before it, and whether it is the list's first."""
+
+    row: List
+    pages: int
+    got: int
+    first: bool
+
+
+def keep_page(run: Run, spot: Spot, got: Got, *, token: str | None) -> None:
+    """Read and commit a page; the token to send next goes to the disk with it."""
+    page, row = got.page, spot.row
+    progress = Progress(
+        row.id,
+        token,
+        page.token.expiration_date if page.token else None,
+        expected(page),
+        answered_at(got, run.ports.now()) if spot.first else None,
+        1,
+        len(page.items),
+    )
+    if row.verb == "ListIdentifiers":
+        run.store.list_identifiers(run.number, page_headers(page), progress)
+    else:
+        run.store.commit(_read(run, spot, page, progress))
+    run.ports.tell(Tick(run.repository, row.id, spot.pages + 1, spot.got + len(page.items), expected(page)))
+
+
+def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch:
+    identifiers = [item.identifier for item in page.items if item.identifier]
+    known = {} if run.fresh else run.store.known(run.repository, spot.row.prefix, identifiers)
+    place = f"list {spot.row.id}, page {spot.pages + 1}"
+    batch = read_page(page, run.desk(spot.row.prefix, spot.row.set), known, place=place, progress=progress)
+    silent = [i for i in page.items if _changed_silently(i, known, spot.row, run)]
+    if silent:
+        detail = f"{silent[0].identifier} (and {len(silent) - 1} more on its page) changed, but kept an old datestamp"
+        batch = batch._replace(warnings=(*batch.warnings, Warned("silent_change", detail)))
+    return batch
+
+
+def _changed_silently(item: Item, known: Mapping[str, Known], row: List, run: Run) -> bool:
+    """Tell whether an incremental list could not have shown this change: its datestamp stayed as it was (Q45)."""
+    old = known.get(item.identifier or "")
+    if old is None or item.datestamp is None or old.deleted or old.content_digest in (None, item.content_digest):
+        return False
+    if old.datestamp != item.datestamp or item.deleted:
+        return False
+    last = run.store.last_proven(run.repository, row.prefix, row.set)
+    return last is not None and is_before(item.datestamp[:10], (last.first_response_date or "")[:10])
+
+
+def page_headers(page: Page) -> tuple[tuple[str, str | None, int], ...]:
+    """Give (identifier, datestamp, deleted) of the headers on a page."""
+    return tuple((i.identifier, i.datestamp, int(i.deleted)) for i in page.items if i.identifier)
+
+
+def expected(page: Page) -> int | None:
+    """Give the size that the server announces for the list: a hint."""
+    return page.token.complete_list_size if page.token else None
+
+
+def answered_at(got: Got, now: str) -> str | None:
+    """Give the server's own time of a page: its responseDate, else the Date of its HTTP answer, in UTC.
+
+    One that lies more than a day ahead of this machine's clock is no time to count from: this machine's is taken,
+    which can only make the next list longer (design rule 2; Q5).
+    """
+    stated = got.page.response_date or _http_date(got.reply.headers.get("date"))
+    if stated is None:
+        return None
+    return stated if stated[:10] <= later(now, _DAY_S)[:10] else now
+
+
+def _http_date(text: str | None) -> str | None:
+    try:
+        return parsedate_to_datetime(text or "").astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def lies_outside(page: Page, row: List) -> bool:
+    """Tell whether most records of a page were not asked for: the server ignores `from` or `until` (Q46a).
+
+    A day on either side is not counted, for servers that stamp in local time.
+    """
+    low = later(f"{row.from_[:10]}T00:00:00Z", -_DAY_S)[:10] if row.from_ else ""
+    high = later(f"{row.until[:10]}T00:00:00Z", _DAY_S)[:10] if row.until else "9999-99-99"
+    days = [item.datestamp[:10] for item in page.items if item.datestamp]
+    return 2 * sum(not low <= day <= high for day in days) > len(days)

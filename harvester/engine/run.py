@@ -1,0 +1,73 @@
+"""One run under way: what it is for, what it works with, and what is looked at before every request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from harvester.engine.asking import TroubleKind
+from harvester.engine.pages import Desk
+from harvester.engine.types import Ended, Interrupted, Job, Outcome, Ports, ServerFacts
+from harvester.oai.types import Form
+from harvester.source import is_open
+from mirror_db.entries import Progress, Warned
+from mirror_db.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: what it is for, what it works with, and its number."""
+
+    job: Job
+    ports: Ports
+    store: Store
+    number: int
+    fresh: bool  # the mirror held nothing of the repository when the run began: nothing needs looking up
+    facts: ServerFacts = ServerFacts()  # noqa: RUF009 - immutable
+
+    @property
+    def repository(self) -> str:
+        """Give the repository's id."""
+        return self.job.source.id
+
+    @property
+    def prefix(self) -> str:
+        """Give the metadata prefix whose records are the records of this repository."""
+        return self.job.source.prefixes[0]
+
+    def no_page(self, number: int) -> Progress:
+        """Give the progress of records that came outside the pages of a list."""
+        return Progress(number, None, pages=0)
+
+    def desk(self, prefix: str, set_spec: str | None = None) -> Desk:
+        """Give what the reader of this run's pages must know."""
+        return Desk(self.repository, self.number, prefix, self.job.source.profile, self.job.rules.today, set_spec)
+
+    def warn(self, code: str, detail: str) -> None:
+        """Keep a warning."""
+        self.store.warn(self.number, [Warned(code, detail)])
+
+    def pulse(self) -> None:
+        """Before a request: show that the run lives. Raises `Interrupted` when it is to stop, `Ended` out of hours (Q43)."""
+        if self.ports.stopping():
+            raise Interrupted
+        manners = self.job.source.manners
+        if manners.allowed_hours and not is_open(manners.allowed_hours, _minute(self.ports.now(), manners.timezone)):
+            raise Ended(Outcome.DEFERRED, "it may not be asked at this hour (allowed_hours)", state="deferred")
+        self.store.beat(self.repository)
+
+
+class ListEnd(NamedTuple):
+    """How a list ended. `trouble` set: another window may do better, or the server is away."""
+
+    proven: bool
+    why: str
+    form: Form
+    trouble: TroubleKind | None = None
+    code: str | None = None  # OAI error code of a final refusal, or ignores_window
+    limited: bool = False  # the user's --limit was reached
+
+
+def _minute(now: str, zone: str) -> int:
+    at = datetime.fromisoformat(now).astimezone(ZoneInfo(zone))
+    return at.hour * 60 + at.minute

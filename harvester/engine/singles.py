@@ -1,0 +1,127 @@
+"""Records asked one by one, where a page that holds them cannot be had (Q33): ListIdentifiers tells which, GetRecord brings them.
+
+failing list -> its identifiers -> those not yet met -> few: GetRecord each, what fails goes to quarantine | many: cut between them
+"""
+
+from dataclasses import dataclass, field
+
+from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
+from harvester.engine.cutting import Window, around
+from harvester.engine.pages import missing_record, read_page
+from harvester.engine.run import ListEnd, Run
+from harvester.engine.types import Ended, Outcome
+from harvester.oai.dates import to_granularity
+from harvester.oai.types import Ask, Form
+from harvester.oai.walk import Done, More, begin, step
+from mirror_db.entries import Batch
+from mirror_db.ledger import List
+
+MAX_IDENTIFIERS = 50_000  # of one broken list, held in memory
+
+
+@dataclass(slots=True)
+class Singles:
+    """What ListIdentifiers told of a broken list: datestamps by identifier; None: it breaks too, or grows too long."""
+
+    window: Window | None = None
+    stamps: dict[str, str] | None = None
+    missing: list[tuple[str, str]] = field(default_factory=list)  # (datestamp, identifier) of the list looked at last
+
+    def covers(self, row: List) -> bool:
+        """Tell whether the identifiers known are those of this window too."""
+        if self.window is None:
+            return False
+        low = self.window.from_ is None or (row.from_ is not None and row.from_ >= self.window.from_)
+        return low and (self.window.until is None or (row.until is not None and row.until <= self.window.until))
+
+    def parts(self, run: Run, row: List) -> tuple[Window, ...]:
+        """Cut a list between its missing records: two windows with half of them each; nothing where they share a datestamp."""
+        stamps = [to_granularity(stamp, run.facts.granularity, end=False) for stamp, _ in self.missing if stamp]
+        later = [stamp for stamp in stamps[len(stamps) // 2 :] if stamp > stamps[0]]
+        return around(Window(row.from_, row.until), later[0], run.facts.granularity) if later else ()
+
+
+def ask_missing(run: Run, row: List, end: ListEnd, singles: Singles) -> bool:
+    """Ask for the records of a broken list one by one where they are few, or cannot be told apart by their datestamps.
+
+    Tells whether all of them were asked for. Raises `Ended` when the server is away.
+    """
+    singles.missing = []
+    if row.verb != "ListRecords":
+        return False
+    if not singles.covers(row):
+        singles.window, singles.stamps = Window(row.from_, row.until), _identifiers(run, row, end.form)
+    if singles.stamps is None:
+        return False
+    met = run.store.met(_root(run, row))
+    inside = [(stamp, name) for name, stamp in singles.stamps.items() if name not in met and _is_inside(stamp, row)]
+    singles.missing = sorted(inside)
+    rules = run.job.rules
+    few = len(inside) <= rules.few_records
+    if not few and (singles.parts(run, row) or len(inside) > rules.get_record_limit):
+        return False
+    for _, identifier in singles.missing:
+        fetch_record(run, row.prefix, identifier, end.form, number=row.id)
+    return True
+
+
+def _root(run: Run, row: List) -> int:
+    while row.parent is not None:
+        row = run.store.list(row.parent)
+    return row.id
+
+
+def _is_inside(stamp: str, row: List) -> bool:
+    """A datestamp that cannot be read may be inside any window."""
+    if not stamp:
+        return True
+    low = row.from_ is None or stamp[: len(row.from_)] >= row.from_[: len(stamp)]
+    return low and (row.until is None or stamp[: len(row.until)] <= row.until[: len(stamp)])
+
+
+def _identifiers(run: Run, row: List, form: Form) -> dict[str, str] | None:
+    """Give the datestamps by identifier that ListIdentifiers lists, or None where that list breaks too."""
+    walk = begin(Ask("ListIdentifiers", row.prefix, row.set, row.from_, row.until))
+    found: dict[str, str] = {}
+    while len(found) <= MAX_IDENTIFIERS:
+        run.pulse()
+        got = ask_page(walk.ask, form, run.ports, run.job.rules, attempts=1)
+        if isinstance(got, Trouble):
+            return None
+        found |= {item.identifier: item.datestamp or "" for item in got.page.items if item.identifier}
+        match step(walk, got.page, run.job.rules.walk):
+            case More(walk):
+                continue
+            case Done(_, (), _, False):
+                return found
+            case _:
+                return None
+    return None
+
+
+def fetch_record(run: Run, prefix: str, identifier: str, form: Form, *, number: int | None = None) -> None:
+    """Ask for one record and commit it, or its quarantine row; `number` is the list that it belongs to.
+
+    Raises `Ended` when the server is away.
+    """
+    run.pulse()
+    got = ask_page(Ask("GetRecord", prefix, identifier=identifier), form, run.ports, run.job.rules, attempts=1)
+    if isinstance(got, Trouble) and got.kind is TroubleKind.SERVER:
+        raise Ended(Outcome.FAILED, got.why)
+    desk = run.desk(prefix)
+    place = f"GetRecord {identifier}"
+    progress = None if number is None else run.no_page(number)
+    if isinstance(got, Got) and any(item.identifier == identifier for item in got.page.items):
+        known = run.store.known(run.repository, prefix, [identifier])
+        run.store.commit(read_page(got.page, desk, known, place=place, progress=progress))
+    elif isinstance(got, Got) and any(error.code == "idDoesNotExist" for error in got.page.errors):
+        run.store.resolve(run.repository, prefix, [identifier])
+    else:
+        why = got.why if isinstance(got, Trouble) else _errors(got)
+        missing = missing_record(identifier, desk, place=place, detail=why)
+        run.store.commit(Batch(run.repository, run.number, prefix, quarantined=(missing,), progress=progress))
+
+
+def _errors(got: Got) -> str:
+    said = "; ".join(f"{error.code}: {error.text}" for error in got.page.errors)
+    return said or "the answer holds another record than the one asked for"
