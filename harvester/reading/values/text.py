@@ -186,14 +186,17 @@ def _fixer() -> Any:
 
 def clean(value: str, *, paragraphs: bool = False) -> Text:
     """Clean one value; cleaning it again changes nothing. `paragraphs` keeps empty lines as paragraph ends."""
-    if value.isascii() and "<" not in value and "&" not in value and not _HAS_CONTROL.search(value):
+    plain = len(value) <= MAX_TEXT and value.isascii() and "<" not in value and "&" not in value
+    if plain and not _HAS_CONTROL.search(value):
         return Text(_spaced(value, paragraphs))
-    return _mended(value[:MAX_TEXT], paragraphs)
+    return _mended(value, paragraphs)
 
 
 def _mended(value: str, paragraphs: bool) -> Text:
     issues: list[tuple[str, str]] = []
-    text = value
+    text = value[:MAX_TEXT]
+    if len(value) > MAX_TEXT:
+        issues.append(("value_long", f"{len(value)} characters"))
     if _MOJIBAKE.search(text):
         fixed = _fixer()(text)
         if fixed != text:
@@ -201,7 +204,7 @@ def _mended(value: str, paragraphs: bool) -> Text:
             text = fixed
     if _HAS_CONTROL.search(text):
         text = text.translate(_CONTROL)
-        issues.append(("control_characters", f"{len(value) - len(text)} characters"))
+        issues.append(("control_characters", "characters that no text has were taken out"))
     if "\ufffd" in text:
         issues.append(("replacement_char", f"{text.count(chr(0xFFFD))} characters were lost before the harvest"))
     if "&" in text:
