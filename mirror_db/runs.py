@@ -10,13 +10,18 @@ MAX_WARNINGS_OF_A_CODE = 20  # per run: a server that errs on every page fills n
 
 def begin(conn: sqlite3.Connection, repository: str, kind: str, *, now: str, holder: str, version: str) -> int:
     """Open a run and give its number; runs of dead processes must have been closed before (`close_dead`)."""
+    run = begin_upkeep(conn, repository, kind, now=now, holder=holder, version=version)
+    conn.execute("UPDATE repositories SET last_run = ? WHERE id = ?", (run, repository))
+    return run
+
+
+def begin_upkeep(conn: sqlite3.Connection, repository: str, kind: str, *, now: str, holder: str, version: str) -> int:
+    """Open a run that asks nothing of the server: the newest harvest stays the run that `status` speaks of."""
     cursor = conn.execute(
         "INSERT INTO runs (repository, kind, started_at, holder, version) VALUES (?, ?, ?, ?, ?)",
         (repository, kind, now, holder, version),
     )
-    run = int(cursor.lastrowid or 0)
-    conn.execute("UPDATE repositories SET last_run = ? WHERE id = ?", (run, repository))
-    return run
+    return int(cursor.lastrowid or 0)
 
 
 def count(conn: sqlite3.Connection, run: int, counts: Counts) -> None:

@@ -1,31 +1,35 @@
 """Records as they were stored, handed out again for a new reading: no network, in the order of their numbers."""
 
 import sqlite3
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mirror_db.raw import Opener
 
 
+class Form(NamedTuple):
+    """A record's raw form in one metadata prefix."""
+
+    prefix: str
+    xml: bytes
+    declarations: str
+
+
 class Stored(NamedTuple):
-    """One live record with its raw form in one prefix."""
+    """One live record with every raw form that is kept of it; none is empty for a record that was never kept raw."""
 
     id: int
     repository: str
     oai_identifier: str
     datestamp: str | None
     sets: tuple[str, ...]
-    prefix: str
-    xml: bytes
-    declarations: str
+    forms: tuple[Form, ...]
 
 
-_SELECT = (
-    "SELECT r.id, r.repository, r.oai_identifier, r.datestamp, w.prefix, w.body, c.declarations FROM records AS r "
-    "JOIN raw_records AS w ON w.record = r.id JOIN contexts AS c ON c.id = w.context "
-    "WHERE r.deleted = 0 AND w.body IS NOT NULL AND w.prefix = 'oai_dc'"
-)
+_SELECT = "SELECT r.id, r.repository, r.oai_identifier, r.datestamp FROM records AS r WHERE r.deleted = 0"
+# The first line serves a clock that goes on, the second one that is set back (OAI_MIRROR_TODAY); each has its index.
 _DUE = (
-    "(r.next_change_on <= :today OR r.evaluated_on > :today AND (r.embargo_end > :today OR r.license_start > :today))"
+    "(r.next_change_on <= :today "
+    "OR r.embargo_end > :today AND r.evaluated_on > :today OR r.license_start > :today AND r.evaluated_on > :today)"
 )
 
 
@@ -39,32 +43,39 @@ def any_due(conn: sqlite3.Connection, today: str) -> bool:
     return bool(conn.execute(query, {"today": today}).fetchone()[0])
 
 
-def due(conn: sqlite3.Connection, today: str, *, after: int = 0, limit: int = 500) -> list[Stored]:
-    """Give records whose verdict the clock may have changed, with numbers above `after`."""
-    query = f"{_SELECT} AND r.id > :after AND {_DUE} ORDER BY r.id LIMIT :limit"
-    return _stored(conn, query, {"today": today, "after": after, "limit": limit})
+def repositories_due(conn: sqlite3.Connection, today: str) -> list[str]:
+    """Give the repositories with records whose verdict the clock may have changed."""
+    query = f"SELECT DISTINCT r.repository FROM records AS r WHERE r.deleted = 0 AND {_DUE} ORDER BY 1"
+    return [row[0] for row in conn.execute(query, {"today": today})]
 
 
-def older_rules(conn: sqlite3.Connection, version: str, *, after: int = 0, limit: int = 500) -> list[Stored]:
-    """Give records that another version of the rules has read, with numbers above `after`."""
-    query = f"{_SELECT} AND r.id > :after AND r.rules_version IS NOT :version ORDER BY r.id LIMIT :limit"
-    return _stored(conn, query, {"version": version, "after": after, "limit": limit})
+def due(conn: sqlite3.Connection, repository: str, today: str, *, after: int = 0, limit: int = 500) -> list[Stored]:
+    """Give records of a repository whose verdict the clock may have changed, with numbers above `after`."""
+    query = f"{_SELECT} AND r.repository = :repository AND r.id > :after AND {_DUE} ORDER BY r.id LIMIT :limit"
+    return _stored(conn, query, {"repository": repository, "today": today, "after": after, "limit": limit})
 
 
-def everything(conn: sqlite3.Connection, *, after: int = 0, limit: int = 500) -> list[Stored]:
-    """Give all live records with a raw form, with numbers above `after`."""
-    return _stored(conn, f"{_SELECT} AND r.id > :after ORDER BY r.id LIMIT :limit", {"after": after, "limit": limit})
+def held(conn: sqlite3.Connection, repository: str, *, after: int = 0, limit: int = 500) -> list[Stored]:
+    """Give the live records of a repository with numbers above `after`."""
+    query = f"{_SELECT} AND r.repository = :repository AND r.id > :after ORDER BY r.id LIMIT :limit"
+    return _stored(conn, query, {"repository": repository, "after": after, "limit": limit})
+
+
+def settle(conn: sqlite3.Connection, numbers: list[int]) -> None:
+    """Take records that cannot be read again off the clock: their verdicts stay, dated by the day they were made."""
+    conn.executemany("UPDATE records SET next_change_on = NULL WHERE id = ?", ((number,) for number in numbers))
 
 
 def _stored(conn: sqlite3.Connection, query: str, values: dict[str, object]) -> list[Stored]:
-    sets = "SELECT set_spec FROM record_sets WHERE record = ? ORDER BY set_spec"
     opener = Opener(conn)
-    return [
-        _one(row, tuple(s[0] for s in conn.execute(sets, (row[0],))), opener)
-        for row in conn.execute(query, values).fetchall()
-    ]
-
-
-def _one(row: tuple[Any, ...], sets: tuple[str, ...], opener: Opener) -> Stored:
-    number, repository, identifier, datestamp, prefix, body, declarations = row
-    return Stored(number, repository, identifier, datestamp, sets, prefix, opener.unpack(body), declarations)
+    sets = "SELECT set_spec FROM record_sets WHERE record = ? ORDER BY set_spec"
+    forms = (
+        "SELECT w.prefix, w.body, c.declarations FROM raw_records AS w JOIN contexts AS c ON c.id = w.context "
+        "WHERE w.record = ? AND w.body IS NOT NULL ORDER BY w.prefix"
+    )
+    found = []
+    for number, repository, identifier, datestamp in conn.execute(query, values).fetchall():
+        kept = tuple(Form(prefix, opener.unpack(body), text) for prefix, body, text in conn.execute(forms, (number,)))
+        specs = tuple(row[0] for row in conn.execute(sets, (number,)))
+        found.append(Stored(number, repository, identifier, datestamp, specs, kept))
+    return found

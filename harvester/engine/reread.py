@@ -1,48 +1,53 @@
-"""Reading stored records again: when the clock moved, or when the rules did. Nothing is asked of any server.
+"""Reading a stored record again: when the clock moved, or when the rules did. Pure; nothing is asked of any server.
 
-stored slice -> reopen -> read_record -> compare -> write (one transaction per bundle, so that a kill loses nothing)
+stored forms -> the record's own form and further ones -> read_record
 """
 
-from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple
 
-from harvester.oai.page import reopen
+from harvester.oai.page import Item, reopen
+from harvester.oai.xml import Refused
+from harvester.reading.beside import placed
+from harvester.reading.fields import Field
+from harvester.reading.formats import extract, rank
 from harvester.reading.profile import Profile
 from harvester.reading.record import read_record
 from mirror_db.model import MirrorRecord
-from mirror_db.stored import Stored
-
-Bundle = Callable[[int], list[Stored]]  # numbers above this one -> the next records
+from mirror_db.stored import Form, Stored
 
 
-class Again(NamedTuple):
-    """A stored record, read anew."""
-
-    stored: Stored
-    record: MirrorRecord
-
-
-def read_again(bundle: Bundle, profile_of: Callable[[str], Profile], today: date) -> Iterator[list[Again]]:
-    """Yield bundles of re-read records, in the order of their numbers; unreadable ones are left as they are."""
-    after = 0
-    while stored := bundle(after):
-        after = stored[-1].id
-        yield [again for one in stored if (again := _again(one, profile_of(one.repository), today))]
-
-
-def _again(stored: Stored, profile: Profile, today: date) -> Again | None:
-    item = reopen(stored.xml, stored.declarations)
-    if item.problem is not None:
+def read_again(stored: Stored, profile: Profile, today: date) -> MirrorRecord | None:
+    """Read a stored record by today's rules; None where no form of it can be read any more."""
+    forms = sorted(stored.forms, key=lambda form: rank(form.prefix))
+    opened = [(form.prefix, item) for form in forms if (item := _open(form)) is not None]
+    if not opened:
         return None
-    record = read_record(
+    prefix, item = opened[0]
+    return read_record(
         stored.oai_identifier,
         stored.datestamp,
         False,
         stored.sets,
         item.metadata,
-        prefix=stored.prefix,
+        prefix=prefix,
         profile=profile,
         today=today,
+        extra=_beside(opened[1:]),
     )
-    return Again(stored, record)
+
+
+def _open(form: Form) -> Item | None:
+    try:
+        item = reopen(form.xml, form.declarations)
+    except Refused:
+        return None
+    return None if item.problem is not None else item
+
+
+def _beside(opened: list[tuple[str, Item]]) -> tuple[Field, ...]:
+    """Give what further formats of the record say, in the order of their worth for rights."""
+    found: list[Field] = []
+    for prefix, item in opened:
+        if item.metadata is not None:
+            found += placed(extract(item.metadata, prefix).fields)
+    return tuple(found)

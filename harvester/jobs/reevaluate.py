@@ -1,17 +1,25 @@
-"""Embargoes end by the clock: verdicts that a new day changes are made again, before anyone reads them."""
+"""Embargoes end by the clock: verdicts that a new day changes are made again, before anyone reads them.
 
+records due, by repository -> a run -> bundles, each read and written in one transaction -> the run's counts
+"""
+
+import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
+from harvester import __version__
 from harvester.config import Settings
 from harvester.config.sources import profile_of
 from harvester.jobs.clock import today
+from harvester.reading.profile import Profile
+from mirror_db import leases, runs, stored
 from mirror_db.connection import open_reader, open_writer, transaction
 from mirror_db.errors import MirrorBusy, ReadOnlyMirror
 from mirror_db.records import rejudge
 from mirror_db.store import utc_now
-from mirror_db.stored import any_due, due
 
 
 def bring_up_to_date(db: Path, settings: Settings) -> int:
@@ -19,9 +27,8 @@ def bring_up_to_date(db: Path, settings: Settings) -> int:
 
     A mirror that cannot be written now is read as it is: its rows say on which day they were judged.
     """
-    day = today(settings)
     with closing(open_reader(db)) as reader:
-        if not any_due(reader, day.isoformat()):
+        if not stored.any_due(reader, today(settings).isoformat()):
             return 0
     try:
         with closing(open_writer(db)) as conn:
@@ -30,18 +37,44 @@ def bring_up_to_date(db: Path, settings: Settings) -> int:
         return 0
 
 
-def reevaluate(conn, settings: Settings) -> int:  # type: ignore[no-untyped-def]
-    """Make the verdicts anew that the clock changed; gives how many are different now."""
-    from harvester.engine.reread import read_again
-
+def reevaluate(conn: sqlite3.Connection, settings: Settings) -> int:
+    """Make the verdicts anew that the clock changed, in a run per repository; gives how many are different now."""
     day = today(settings)
-    changed = 0
-    for bundle in read_again(partial(_due, conn, day.isoformat()), cache(partial(profile_of, settings)), day):
-        with transaction(conn):
-            pairs = [(again.stored.id, again.record) for again in bundle]
-            changed += rejudge(conn, pairs, run=None, now=utc_now(), why="clock")
+    profiles = cache(partial(profile_of, settings))
+    return sum(_repository(conn, name, profiles, day) for name in stored.repositories_due(conn, day.isoformat()))
+
+
+def _repository(conn: sqlite3.Connection, name: str, profiles: Callable[[str], Profile], day: date) -> int:
+    """Work through one repository's due records. A kill leaves the rest due."""
+    run = None
+    after = listed = changed = 0
+    while True:
+        with transaction(conn):  # read and written under one lock: a harvest beside it cannot slip in between
+            bundle = stored.due(conn, name, day.isoformat(), after=after)
+            if not bundle:
+                break
+            run = run or runs.begin_upkeep(
+                conn, name, "reevaluate", now=utc_now(), holder=leases.this_process().name, version=__version__
+            )
+            after, listed = bundle[-1].id, listed + len(bundle)
+            changed += _bundle(conn, bundle, profiles(name), day=day, run=run)
+    if run is not None:
+        _close(conn, run, listed=listed, changed=changed)
     return changed
 
 
-def _due(conn, day: str, after: int):  # type: ignore[no-untyped-def]
-    return due(conn, day, after=after)
+def _bundle(conn: sqlite3.Connection, bundle: list[stored.Stored], profile: Profile, *, day: date, run: int) -> int:
+    from harvester.engine.reread import read_again  # the rules and their tables: only when something is due
+
+    read = [(one.id, read_again(one, profile, day)) for one in bundle]
+    stored.settle(conn, [number for number, record in read if record is None])
+    pairs = [(number, record) for number, record in read if record is not None]
+    return rejudge(conn, pairs, run=run, now=utc_now(), why="clock")
+
+
+def _close(conn: sqlite3.Connection, run: int, *, listed: int, changed: int) -> None:
+    query = "SELECT count(*) FROM flag_changes WHERE run = ? AND flag = 'is_open_access' AND after = '1'"
+    with transaction(conn):
+        ended = conn.execute(query, (run,)).fetchone()[0]
+        runs.add(conn, run, {"listed": listed, "flags_changed": changed, "embargoes_ended": ended})
+        runs.end(conn, run, outcome="complete", reason=None, now=utc_now())
