@@ -127,6 +127,37 @@ WARNINGS: dict[str, Code] = {
     "asked_again": Code(
         "note", "A page was asked for again in another way.", "noRecordsMatch to a token, asked with the prefix added"
     ),
+    "asked_in_halves": Code(
+        "note", "A list ended with less than announced and was asked for again in two halves.", "900 of 1,000 records"
+    ),
+    "from_refused": Code(
+        "note",
+        "The server refuses a from that it must take; everything was listed instead.",
+        "badArgument to from=2026-11-01",
+    ),
+    "identify_mismatch": Code(
+        "note",
+        "Identify states another base URL or another version than the server has.",
+        "baseURL http://localhost:8080/oai",
+    ),
+    "silent_change": Code(
+        "note",
+        "Records changed without a new datestamp: an incremental harvest would not have met them.",
+        "a licence corrected by a script",
+    ),
+    "size_ignored": Code(
+        "note",
+        "The announced size differs from what came, and is known to be wrong here.",
+        "completeListSize 1000 on every page",
+    ),
+    "size_unreliable": Code(
+        "note", "The announced size of a list is not to be trusted.", "a size that shrinks from page to page"
+    ),
+    "window_ignored": Code(
+        "note",
+        "The server ignores from and until; everything is listed and compared.",
+        "records of 2010 in a list from 2026",
+    ),
     "deletion_brake": Code(
         "lost",
         "A full list would retire more records than the brake allows; none was retired.",
