@@ -1,15 +1,16 @@
 """Records and headers of a page: what the header says, where the metadata stand, and the bytes they came in."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lxml import etree
 
 from harvester.oai.dates import to_instant
-from harvester.oai.slices import content_digest, cut, digest
-from harvester.oai.xml import Element, child, local, parse_strictly, text_of
+from harvester.oai.slices import between_tags, content_digest, cut, digest
+from harvester.oai.xml import Element, Refused, is_utf8, local, parse_strictly, text_of
 
-_IDENTIFIER = re.compile(rb"<(?:[\w.-]+:)?identifier[^>]*>\s*([^<]{1,4096}?)\s*</")
+_IDENTIFIER = re.compile(rb"<(?:[\w.-]{1,64}:)?identifier(?:\s[^<>]{0,1000})?>([^<]{1,20000})<")
 
 
 class Item(NamedTuple):
@@ -29,50 +30,49 @@ class Item(NamedTuple):
     xml: bytes
     context: str
     digest: bytes
-    content_digest: bytes
     notes: tuple[str, ...] = ()
     problem: str | None = None
 
+    @property
+    def content_digest(self) -> bytes:
+        """Give the hash of the content alone; made when asked for, since an unchanged record never needs it."""
+        return content_digest(self.xml, deleted=self.deleted)
 
-def items_of(
-    element: Element, body: bytes, verb: str, *, noted: tuple[str, ...]
-) -> tuple[tuple[Item, ...], tuple[str, ...]]:
-    """Give the items of a list element, and what could not be told apart; `noted` are repairs that touched the page."""
+
+def items_of(lists: Sequence[Element], body: bytes, verb: str) -> tuple[tuple[Item, ...], int]:
+    """Give the items of a page's list elements (one, where servers are sane), and how many children are none."""
     name = "header" if verb == "ListIdentifiers" else "record"
-    elements = [one for one in element if local(one) == name]
+    found = [[one for one in element if local(one) == name] for element in lists]
+    strange = sum(local(one).lower() not in {"", name, "resumptiontoken"} for element in lists for one in element)
     if name == "header":
-        return tuple(_read(one, one, b"", "", noted) for one in elements), ()
-    context = declarations(element)
+        return tuple(_read(one, None, one, b"", "") for elements in found for one in elements), strange
+    elements = [one for some in found for one in some]
+    contexts = [context for one, some in zip(lists, found, strict=True) for context in [declarations(one)] * len(some)]
     slices = _slices(elements, body, verb)
-    return tuple(
-        _read(child(one, "header"), one, xml, context, noted) for one, xml in zip(elements, slices, strict=True)
-    ), ()
+    read = zip(elements, slices, contexts, strict=True)
+    return tuple(_read_record(one, xml, context) for one, xml, context in read), strange
 
 
 def _slices(elements: list[Element], body: bytes, verb: str) -> list[bytes]:
-    """Cut the page; where the cut and the parse do not agree, the parsed elements are written out instead."""
-    start = body.find(verb.encode())
-    cuts = cut(body, "record", start) if start >= 0 and not body.startswith((b"\xff\xfe", b"\xfe\xff")) else None
-    if cuts is not None and len(cuts) == len(elements):
-        slices = [body[one.start : one.end] for one in cuts]
-        if _is_utf8(body) and all(_agrees(xml, one) for xml, one in zip(slices, elements, strict=True)):
+    """Cut the page; where its bytes are not UTF-8 or the cut does not fit, the parsed elements are written out instead."""
+    if not elements:
+        return []
+    if is_utf8(elements[0]) and body[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        prefix = elements[0].prefix
+        tag = f"{prefix}:record".encode() if prefix else b"record"
+        slices = None
+        if _is_plain(elements[0]):
+            slices = between_tags(body, tag, max(0, body.find(verb.encode())), len(elements))
+        if slices is None and (cuts := cut(body, "record")) is not None and len(cuts) == len(elements):
+            slices = [body[one.start : one.end] for one in cuts]
+        if slices is not None:
             return slices
     return [etree.tostring(one, encoding="UTF-8", with_tail=False, xml_declaration=False) for one in elements]
 
 
-def _is_utf8(body: bytes) -> bool:
-    head = body[:200].lower()
-    at = head.find(b"encoding=")
-    return at < 0 or head[at + 10 : at + 15] in {b"utf-8", b"us-as"}
-
-
-def _agrees(xml: bytes, element: Element) -> bool:
-    header = child(element, "header")
-    identifier = text_of(child(header, "identifier")).strip() if header is not None else ""
-    found = _IDENTIFIER.search(xml)
-    if found is None:
-        return not identifier
-    return b"&" in found[1] or found[1].decode("utf-8", "replace") == identifier
+def _is_plain(element: Element) -> bool:
+    """Tell whether a document holds neither comments nor instructions."""
+    return next(element.getroottree().getroot().iter(etree.Comment, etree.ProcessingInstruction), None) is None
 
 
 def declarations(element: Element) -> str:
@@ -86,36 +86,46 @@ def _quoted(uri: str) -> str:
 
 
 def reopen(xml: bytes, context: str) -> Item:
-    """Parse one stored slice again. Raises `Refused` where it is not well formed."""
+    """Parse one stored slice again. Raises `Refused` where it is not exactly one well-formed record."""
     root = parse_strictly(b"<slice " + context.encode() + b">" + xml + b"</slice>")
-    record = root[0]
-    return _read(child(record, "header"), record, xml, context, ())
+    records = [one for one in root if isinstance(one.tag, str)]
+    if len(records) != 1:
+        raise Refused("not_xml", f"{len(records)} elements where one record is kept")
+    return _read_record(records[0], xml, context)
 
 
 def broken_item(xml: bytes) -> Item:
     """Give the item of a record that is not well formed: its bytes, and its identifier where it can be told."""
-    found = _IDENTIFIER.search(xml[:65_536])
+    found = _IDENTIFIER.search(xml, 0, 65_536)
     identifier = found[1].decode("utf-8", "replace").strip() if found else None
-    mark = digest(xml)
-    return Item(identifier, None, None, False, (), None, False, xml, "", mark, mark, (), "not_well_formed")
+    return Item(identifier or None, None, None, False, (), None, False, xml, "", digest(xml), (), "not_well_formed")
 
 
-def _read(header: Element | None, record: Element, xml: bytes, context: str, noted: tuple[str, ...]) -> Item:
-    mark = digest(xml)
-    if header is None:
-        return Item(None, None, None, False, (), None, False, xml, context, mark, mark, noted, "no_header")
-    identifier = datestamp = None
-    sets = []
-    for one in header:
+def _read_record(record: Element, xml: bytes, context: str) -> Item:
+    header = container = None
+    for one in record:
         name = local(one)
+        if name == "header" and header is None:
+            header = one
+        elif name == "metadata" and container is None:
+            container = one
+    if header is None:
+        return Item(None, None, None, False, (), None, False, xml, context, digest(xml), (), "no_header")
+    return _read(header, container, record, xml, context)
+
+
+def _read(header: Element, container: Element | None, record: Element, xml: bytes, context: str) -> Item:
+    identifier = datestamp = None
+    sets: dict[str, None] = {}
+    for one in header:
+        name, text = local(one), one.text if not len(one) else text_of(one)
         if name == "identifier" and identifier is None:
-            identifier = (one.text or "").strip()
+            identifier = (text or "").strip()
         elif name == "datestamp" and datestamp is None:
-            datestamp = text_of(one)
-        elif name == "setSpec" and (spec := text_of(one).strip()):
-            sets.append(spec)
-    deleted = _deleted(header) or (record is not header and _deleted(record))
-    container = None if record is header else child(record, "metadata")
+            datestamp = text or ""
+        elif name == "setSpec" and (spec := (text or "").strip()):
+            sets[spec] = None
+    deleted = _deleted(header) or _deleted(record)
     metadata = None
     if container is not None and not deleted:
         metadata = next((one for one in container if isinstance(one.tag, str)), None)
@@ -124,18 +134,18 @@ def _read(header: Element | None, record: Element, xml: bytes, context: str, not
         to_instant(datestamp),
         datestamp,
         deleted,
-        tuple(dict.fromkeys(sets)),
+        tuple(sets),
         metadata,
         container is not None,
         xml,
         context,
-        mark,
-        content_digest(xml, deleted=deleted),
-        noted,
+        digest(xml),
+        (),
         None if identifier else "no_identifier",
     )
 
 
 def _deleted(element: Element) -> bool:
     """A status in odd case, with spaces, or on the record as in OAI 1.x means the same (Q58)."""
-    return (element.get("status") or "").strip().lower() == "deleted"
+    status = element.get("status")
+    return status is not None and status.strip().lower() == "deleted"

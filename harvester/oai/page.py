@@ -8,23 +8,37 @@ from typing import NamedTuple
 
 from harvester.oai import repair
 from harvester.oai.dates import to_instant
-from harvester.oai.items import Item, broken_item, items_of, reopen
-from harvester.oai.slices import Cut, cut
+from harvester.oai.items import Item, broken_item, declarations, items_of, reopen
+from harvester.oai.slices import Cut, cut, cut_at_openings, cut_roughly
 from harvester.oai.xml import Element, Refused, child, children, local, namespace, parse_strictly, text_of
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 VERBS = ("ListRecords", "ListIdentifiers", "GetRecord", "Identify", "ListSets", "ListMetadataFormats")
+CODES = (
+    "badVerb",
+    "cannotDisseminateFormat",
+    "noSetHierarchy",
+    "badArgument",
+    "badResumptionToken",
+    "idDoesNotExist",
+    "noMetadataFormats",
+    "noRecordsMatch",
+)
+_CODES = {code.lower(): code for code in CODES}
 _ITEM = {"ListRecords": "record", "GetRecord": "record", "ListIdentifiers": "header"}
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?OAI-PMH[\s>/]")
-_WIDE_ROOT = re.compile(rb"<\x00?(?:[\w.-]\x00)*(?::\x00)?O\x00A\x00I\x00-\x00P\x00M\x00H\x00")  # UTF-16, either order
-_END = re.compile(rb"</(?:[\w.-]+:)?OAI-PMH\s*>\s*\Z")
+_ROOT = re.compile(rb"<(?:[\w.-]{1,64}:)?OAI-PMH[\s>/]")
+_WIDE_ROOT = re.compile(rb"[<:]\x00?O\x00A\x00I\x00-\x00P\x00M\x00H\x00")  # UTF-16, in either order
+_END = re.compile(rb"</(?:[\w.-]{1,64}:)?OAI-PMH\s{0,99}>\s*\Z")
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title")
+_TOKEN = "resumptiontoken"  # noqa: S105 - an element's name
 
-__all__ = ["Item", "NotOai", "OaiError", "Page", "Token", "looks_like_oai", "parse", "reopen"]
+__all__ = ["Item", "NotOai", "OaiError", "Page", "Token", "is_whole", "looks_like_oai", "parse", "reopen"]
+
+Notes = tuple[tuple[str, str], ...]
 
 
 class OaiError(NamedTuple):
-    """One error element: its code as sent, its text."""
+    """One error element: its code as the specification writes it, where that knows it, and its text."""
 
     code: str
     text: str
@@ -49,7 +63,7 @@ class Page(NamedTuple):
     list_found: bool
     items: tuple[Item, ...]
     token: Token | None
-    notes: tuple[tuple[str, str], ...]
+    notes: Notes
     lost: tuple[str, ...]
     root: Element | None
 
@@ -58,7 +72,7 @@ class Page(NamedTuple):
         """Tell whether the verb's element holds nothing that was asked for."""
         if self.items or self.root is None:
             return not self.items
-        return self.verb in _ITEM or not any(local(one) not in {"", "resumptionToken"} for one in self.root)
+        return self.verb in _ITEM or not any(local(one).lower() not in {"", _TOKEN} for one in self.root)
 
 
 class NotOai(NamedTuple):
@@ -80,78 +94,110 @@ def is_whole(body: bytes) -> bool:
 
 def parse(body: bytes, *, charset: str | None = None) -> Page | NotOai:
     """Read an answer; `charset` is the one of Content-Type. Never raises for what a server may send."""
-    if not body.strip(b"\xef\xbb\xbf\x00 \t\r\n"):
+    if not body[:4096].strip(b"\xef\xbb\xbf\x00 \t\r\n") and not body.strip(b"\xef\xbb\xbf\x00 \t\r\n"):
         return NotOai("empty", "the answer is empty")
     try:
         return _page(parse_strictly(body), body, ())
     except Refused as refused:
-        if refused.kind != "not_xml":
+        if refused.kind == "too_deep":
             return NotOai(refused.kind, refused.detail)
         return _parse_mended(body, charset, refused)
 
 
 def _parse_mended(body: bytes, charset: str | None, refused: Refused) -> Page | NotOai:
-    if not looks_like_oai(body) and _is_html(body):
-        return NotOai("html", f"an HTML page instead of OAI-PMH{_title(body)}")
+    if not looks_like_oai(body):
+        return _no_document(body, refused)
     mended = repair.decode(body, charset)
+    if repair.declares_entities(mended.text):
+        return NotOai("dtd", "the document brings a DOCTYPE with declarations, which are never read")
     if repair.is_truncated(mended.text):
         return NotOai("truncated", "the document breaks off before its end")
     mended = repair.mend(mended)
     fixed = repair.to_bytes(mended.text)
     try:
-        return _page(parse_strictly(fixed), fixed, mended.notes)
+        page = _page(parse_strictly(fixed), fixed, mended.notes)
     except Refused as again:
         if again.kind != "not_xml":
             return NotOai(again.kind, again.detail)
-        page = _record_by_record(fixed, mended.notes)
-        return page or NotOai("not_xml", f"not well-formed XML: {refused.detail}")
+        page = _record_by_record(fixed, mended.notes) or NotOai("not_xml", f"not well-formed XML: {refused.detail}")
+    return page if isinstance(page, NotOai) else _touched(page, body)
 
 
-def _page(root: Element, body: bytes, notes: tuple[tuple[str, str], ...]) -> Page | NotOai:
+def _no_document(body: bytes, refused: Refused) -> NotOai:
+    if _is_html(body):
+        return NotOai("html", f"an HTML page instead of OAI-PMH{_title(body)}")
+    if refused.kind == "dtd":
+        return NotOai("dtd", refused.detail)
+    return NotOai("not_xml", f"not well-formed XML: {refused.detail}")
+
+
+def _touched(page: Page, body: bytes) -> Page:
+    """Note a page's repairs on the records whose bytes are not the ones received, and on those alone."""
+    codes = tuple(code for code, _ in page.notes)
+    at, items = 0, []
+    for item in page.items:
+        found = body.find(item.xml, at) if item.xml else -1
+        at = found + len(item.xml) if found >= 0 else at
+        items.append(item if found >= 0 else item._replace(notes=codes))
+    return page._replace(items=tuple(items))
+
+
+def _page(root: Element, body: bytes, notes: Notes) -> Page | NotOai:
     if local(root) != "OAI-PMH":
         kind = "html" if local(root).lower() == "html" else "not_oai"
-        return NotOai(kind, f"a document of type {local(root)} instead of OAI-PMH")
+        return NotOai(kind, f"a document of type {local(root)[:80]} instead of OAI-PMH")
     if namespace(root) != OAI:
-        notes = (*notes, ("namespace", f"the document is in the namespace {namespace(root) or 'none'}"))
-    errors = tuple(OaiError((e.get("code") or "unknown").strip(), text_of(e).strip()) for e in children(root, "error"))
-    verb, element = _verb(root)
+        notes = (*notes, ("namespace", f"the document is in the namespace {namespace(root)[:200] or 'none'}"))
+    answers = [one for one in root if local(one) in VERBS]
+    verb = local(answers[0]) if answers else None
+    lists = [one for one in answers if local(one) == verb]
+    lost = tuple(f"the document also holds a {local(one)}" for one in answers if local(one) != verb)
+    if len(lists) > 1:
+        notes = (*notes, ("lists", f"{len(lists)} {verb} elements in one document"))
     items: tuple[Item, ...] = ()
-    lost: tuple[str, ...] = ()
-    if element is not None and verb in _ITEM:
-        items, lost = items_of(element, body, verb, noted=tuple(code for code, _ in notes))
-    request = child(root, "request")
+    if verb in _ITEM:
+        items, strange = items_of(lists, body, verb)
+        if strange:
+            lost = (*lost, f"{strange} elements in the list are no {_ITEM[verb]}")
+    token, doubts = _token(root, lists)
     return Page(
         verb,
         to_instant(text_of(child(root, "responseDate"))),
-        text_of(request).strip() or None,
-        errors,
-        element is not None,
+        text_of(child(root, "request")).strip() or None,
+        tuple(_error(one) for one in children(root, "error")),
+        bool(answers),
         items,
-        _token(element),
+        token,
         notes,
-        lost,
-        element,
+        (*lost, *doubts),
+        answers[0] if answers else None,
     )
 
 
-def _verb(root: Element) -> tuple[str | None, Element | None]:
-    for one in root:
-        name = local(one)
-        if name in VERBS:
-            return name, one
-    return None, None
+def _error(element: Element) -> OaiError:
+    code = (element.get("code") or "unknown").strip()
+    return OaiError(_CODES.get(code.lower(), code), text_of(element).strip())
 
 
-def _token(element: Element | None) -> Token | None:
-    found = child(element, "resumptionToken") if element is not None else None
-    if found is None:
-        return None
-    return Token(
-        text_of(found).strip(),
-        found.get("cursor"),
-        _size(found.get("completeListSize")),
-        to_instant(found.get("expirationDate")),
+def _token(root: Element, lists: list[Element]) -> tuple[Token | None, tuple[str, ...]]:
+    """Give the page's token and what is doubtful about it: a list that goes on must not be taken for one that ends.
+
+    It stands in the list element; one that stands behind it, or in odd case, counts as well (Q10).
+    """
+    found = [one for holder in lists for one in holder if local(one).lower() == _TOKEN]
+    found = found or [one for one in root if local(one).lower() == _TOKEN]
+    if not found:
+        return None, ()
+    told = [one for one in found if text_of(one).strip()] or found
+    last = told[-1]
+    values = dict.fromkeys(text_of(one).strip() for one in told)
+    token = Token(
+        text_of(last).strip(),
+        last.get("cursor"),
+        _size(last.get("completeListSize")),
+        to_instant(last.get("expirationDate")),
     )
+    return token, (f"{len(values)} different resumptionTokens on one page",) if len(values) > 1 else ()
 
 
 def _size(text: str | None) -> int | None:
@@ -159,31 +205,35 @@ def _size(text: str | None) -> int | None:
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 16 else None
 
 
-def _record_by_record(body: bytes, notes: tuple[tuple[str, str], ...]) -> Page | None:
+def _record_by_record(body: bytes, notes: Notes) -> Page | None:
     """Read a page in which single records are broken: the envelope must be sound without them, and every record
     stands by itself or is handed over as it is, for the quarantine (design rule 6)."""
     start = body.find(b"ListRecords")
-    cuts = cut(body, "record", start) if start >= 0 else None
-    if not cuts:
+    if start < 0:
         return None
+    for cuts in (cut(body, "record"), cut_roughly(body, "record", start), cut_at_openings(body, "record", start)):
+        page = _from_cuts(body, cuts, notes) if cuts else None
+        if page is not None:
+            return page
+    return None
+
+
+def _from_cuts(body: bytes, cuts: tuple[Cut, ...], notes: Notes) -> Page | None:
     envelope = _without(body, cuts)
     try:
         page = _page(parse_strictly(envelope), envelope, notes)
     except Refused:
         return None
-    if isinstance(page, NotOai) or page.root is None or page.items:
+    if isinstance(page, NotOai) or page.root is None or page.verb != "ListRecords" or page.items:
         return None
-    declarations = " ".join(
-        f'xmlns:{prefix}="{uri}"' if prefix else f'xmlns="{uri}"'
-        for prefix, uri in sorted(page.root.nsmap.items(), key=str)
-    )
-    items = tuple(_alone(body[one.start : one.end], declarations) for one in cuts)
+    context = declarations(page.root)
+    items = tuple(_alone(body[one.start : one.end], context) for one in cuts)
     return page._replace(items=items, notes=(*notes, ("record_by_record", "single records are not well-formed XML")))
 
 
-def _alone(xml: bytes, declarations: str) -> Item:
+def _alone(xml: bytes, context: str) -> Item:
     try:
-        return reopen(xml, declarations)
+        return reopen(xml, context)
     except Refused:
         return broken_item(xml)
 

@@ -1,25 +1,44 @@
 """Mending a page that is not well formed, only where no record can be lost by it; every repair leaves a note.
 
-bytes -> text (declared, HTTP, UTF-8, cp1252) -> junk around the document -> illegal characters -> entities -> prefixes
+bytes -> text (mark, declaration, HTTP, UTF-8, cp1252) -> junk around the document -> illegal characters -> entities -> prefixes
 
+What stands in CDATA, comments and instructions is left alone, but for characters that no document may hold.
 Covers Q50 (control characters), Q51 (encodings), Q52 (entities, ampersands), Q54 (prefixes), Q61 (junk).
 """
 
 import codecs
 import html.entities
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 Note = tuple[str, str]
-_DECLARATION = re.compile(r"<\?xml\b[^>]*?\?>")
-_ENCODING = re.compile(rb"""^[^<]{0,64}<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_ROOT = re.compile(r"<(?:[\w.-]+:)?OAI-PMH[\s>/]")
-_ROOT_END = re.compile(r"</(?:[\w.-]+:)?OAI-PMH\s*>")
+_DECLARATION = re.compile(r"<\?xml\s[^>]{0,300}?\?>")
+_ENCODING = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})["']""")
+_ROOT = re.compile(r"<(?:[\w.-]{1,64}:)?OAI-PMH[\s>/]")
+_ROOT_END = re.compile(r"</(?:[\w.-]{1,64}:)?OAI-PMH\s{0,99}>")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_REFERENCE = re.compile(r"&#(?:(\d{1,8})|[xX]([0-9a-fA-F]{1,7}));")
-_AMPERSAND = re.compile(r"&(?!#\d+;|#[xX][0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{1,31});)?")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
-_UNBOUND = re.compile(r"<([\w.-]+):|\s([\w.-]+):[\w.-]+\s*=")
+_REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));")
+_AMPERSAND = re.compile(
+    r"&(?!#\d{1,9};|#[xX][0-9a-fA-F]{1,8};|(?:amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
+)
+_UNBOUND = re.compile(r"</?([A-Za-z_][\w.-]{0,63}):|\s([A-Za-z_][\w.-]{0,63}):[\w.-]{1,64}\s{0,9}=")
+_PROTECTED = re.compile(r"<!\[CDATA\[|<!--|<\?")
+_ENDS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
+_SPACE_LIKE = "\x0b\x0c\x1c\x1d\x1e\x1f"
+# Codecs that are no encoding of a document, whatever a server calls it.
+_NO_ENCODINGS = frozenset(
+    {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf_7", "mbcs", "oem"}
+)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
 PREFIXES = {
     "oai": "http://www.openarchives.org/OAI/2.0/",
     "oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc/",
@@ -56,22 +75,14 @@ codecs.register_error("oai-cp1252", _one_by_one)
 
 def decode(body: bytes, charset: str | None) -> Mended:
     """Give the page as text: by its byte order mark, its declaration, the HTTP charset, UTF-8, cp1252 (Q51)."""
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if body.startswith(mark):
-            try:
-                return Mended(body.decode(name), ())
-            except UnicodeDecodeError:
-                break
-    declared = _ENCODING.match(body[:512])
-    name = declared[1].decode("ascii") if declared else "utf-8"
-    for candidate in dict.fromkeys((name, charset or name, "utf-8")):
-        try:
-            text = body.decode(candidate)
-        except (UnicodeDecodeError, LookupError):
+    for mark, name in _MARKS:
+        if body.startswith(mark) and (text := _as_text(body, name)) is not None:
+            return Mended(text, ())
+    declared = _ENCODING.search(body, 0, 1024)
+    name = declared[1].decode("ascii").lower() if declared else "utf-8"
+    for candidate in dict.fromkeys((name, (charset or name).lower(), "utf-8")):
+        text = None if _is_wide(candidate) else _as_text(body, candidate)
+        if text is None:
             continue
         notes = () if candidate == name else ((("wrong_encoding", f"declared {name}, read as {candidate}")),)
         return Mended(text, notes)
@@ -80,46 +91,82 @@ def decode(body: bytes, charset: str | None) -> Mended:
     )
 
 
+def _as_text(body: bytes, encoding: str) -> str | None:
+    try:
+        if codecs.lookup(encoding).name.replace("-", "_") in _NO_ENCODINGS:
+            return None
+        return body.decode(encoding)
+    except (ValueError, LookupError):
+        return None
+
+
+def _is_wide(encoding: str) -> bool:
+    """A declaration that could be read byte by byte lies when it says UTF-16, as .NET's strings do."""
+    return encoding.replace("_", "-").startswith(("utf-16", "utf16", "utf-32", "utf32", "ucs", "iso-10646"))
+
+
 def is_truncated(text: str) -> bool:
     """Tell whether the document begins as OAI-PMH and has no end (Q30)."""
     return _ROOT.search(text) is not None and _ROOT_END.search(text) is None
 
 
+def declares_entities(text: str) -> bool:
+    """Tell whether a DOCTYPE with declarations of its own stands before the root: never read, never cut away (Q53)."""
+    root = _ROOT.search(text)
+    before = text[: root.start()] if root else text
+    at = before.upper().find("<!DOCTYPE")
+    return at >= 0 and ("[" in before[at:] or "<!ENTITY" in before[at:].upper())
+
+
 def mend(mended: Mended) -> Mended:
     """Do every repair that the page needs."""
-    for repair in (_trim, _one_declaration, _legal, _escape, _bind):
+    for repair in (_trim, _legal, _one_declaration, _escape, _bind):
         text, note = repair(mended.text)
-        if note is not None:
-            mended = Mended(text, (*mended.notes, note))
+        mended = Mended(text, mended.notes if note is None else (*mended.notes, note))
     return mended
 
 
 def _trim(text: str) -> tuple[str, Note | None]:
+    """Leave the root alone: what stands before and behind it holds no record."""
     root = _ROOT.search(text)
     if root is None:
         return text, None
-    declaration = _DECLARATION.search(text, 0, root.start())
-    start = declaration.start() if declaration else root.start()
-    ends = [match.end() for match in _ROOT_END.finditer(text)]
-    end = ends[-1] if ends else len(text)
-    if not start and not text[end:].strip():
-        return text[:end], None
-    cut = text[:start].strip("\ufeff \t\r\n")
-    what = "white space" if not cut and not text[end:].strip() else f"{len(cut) + len(text[end:].strip())} characters"
-    return text[start:end], ("junk", f"{what} around the document")
+    end = len(text)
+    for match in _ROOT_END.finditer(text):
+        end = match.end()
+    before = _DECLARATION.sub("", text[: root.start()], count=1).strip("\ufeff \t\r\n")
+    junk = len(before) + len(text[end:].strip())
+    trimmed = text[root.start() : end]
+    if not junk and not text[: root.start()].startswith(("\n", "\r", " ", "\t")):
+        return trimmed, None
+    return trimmed, ("junk", f"{junk} characters around the document" if junk else "white space before the document")
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """Give the text in parts: markup and text, or (True) what is protected from repair. Linear, whatever is unclosed."""
+    at = 0
+    while (mark := _PROTECTED.search(text, at)) is not None:
+        end = text.find(_ENDS[mark[0]], mark.end())
+        if end < 0:
+            break
+        end += len(_ENDS[mark[0]])
+        yield text[at : mark.start()], False
+        yield text[mark.start() : end], True
+        at = end
+    yield text[at:], False
 
 
 def _one_declaration(text: str) -> tuple[str, Note | None]:
-    first = _DECLARATION.match(text)
-    start = first.end() if first else 0
-    rest, count = _DECLARATION.subn("", text[start:])
-    if not count:
+    parts = [part for part, protected in _parts(text) if not (protected and _DECLARATION.fullmatch(part))]
+    mended = "".join(parts)
+    if mended == text:
         return text, None
-    return text[:start] + rest, ("xml_declaration", f"{count} more XML declarations inside the document")
+    return mended, ("xml_declaration", "more XML declarations inside the document")
 
 
 def _legal(text: str) -> tuple[str, Note | None]:
-    text, count = _ILLEGAL.subn("", text)
+    """Take out what XML forbids, as such or by reference; what parts words there parts them here, as a space."""
+    text, count = _ILLEGAL.subn(lambda match: " " if match[0] in _SPACE_LIKE else "", text)
     wrong = 0
 
     def check(match: re.Match[str]) -> str:
@@ -128,12 +175,12 @@ def _legal(text: str) -> tuple[str, Note | None]:
         if point <= 0x10FFFF and not _ILLEGAL.match(chr(point)):
             return match[0]
         wrong += 1
-        return ""
+        return " " if point < 32 and chr(point) in _SPACE_LIKE else ""
 
-    text = _REFERENCE.sub(check, text)
+    mended = "".join(part if protected else _REFERENCE.sub(check, part) for part, protected in _parts(text))
     if not count + wrong:
         return text, None
-    return text, ("control_characters", f"{count + wrong} characters that XML forbids were taken out")
+    return mended, ("control_characters", f"{count + wrong} characters that XML forbids were taken out")
 
 
 def _escape(text: str) -> tuple[str, Note | None]:
@@ -145,8 +192,7 @@ def _escape(text: str) -> tuple[str, Note | None]:
         meant = html.entities.html5.get(f"{match[1]};") if match[1] else None
         return meant.replace("&", "&amp;").replace("<", "&lt;") if meant else f"&amp;{match[0][1:]}"
 
-    parts = _CDATA.split(text)
-    mended = "".join(part if part.startswith("<![CDATA[") else _AMPERSAND.sub(escape, part) for part in parts)
+    mended = "".join(part if protected else _AMPERSAND.sub(escape, part) for part, protected in _parts(text))
     if not count:
         return text, None
     return mended, ("ampersands", f"{count} bare ampersands or undefined entities")
@@ -156,7 +202,7 @@ def _bind(text: str) -> tuple[str, Note | None]:
     root = _ROOT.search(text)
     if root is None:
         return text, None
-    used = {match[1] or match[2] for match in _UNBOUND.finditer(text)} - {"xml", "xmlns"}
+    used = {match[1] or match[2] for match in _UNBOUND.finditer(text)}
     unbound = sorted(p for p in used if p in PREFIXES and f"xmlns:{p}=" not in text)
     if not unbound:
         return text, None

@@ -1,7 +1,10 @@
 """Cutting a page into its records' own bytes, without parsing them: `raw_records` keeps them exactly as received.
 
-The cut is checked by the caller against the parsed page (same number, identifiers inside), since a comment or a
-CDATA section may hold anything.
+    well formed, no comment or CDATA behind the list's start  ->  between_tags: two searches per record
+    well formed                                               ->  cut: comments, CDATA and instructions are stepped over
+    broken somewhere                                          ->  cut_roughly, or at every opening tag: for the repair
+
+Every pattern steps over each byte a bounded number of times, whatever a server sends.
 """
 
 import hashlib
@@ -9,8 +12,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_HEADER_END = re.compile(rb"</(?:[\w.-]+:)?header\s*>")
-_METADATA_END = re.compile(rb"</(?:[\w.-]+:)?metadata\s*>")
+_HEADER_END = re.compile(rb"</(?:[\w.-]{1,64}:)?header\s*>")
+_TAG_END = re.compile(rb"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
+_LIST_END = re.compile(rb"<(?:[\w.-]{1,64}:)?resumptionToken[\s>/]|</(?:[\w.-]{1,64}:)?ListRecords\s*>")
+_ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+_AFTER_NAME = b" >/\t\r\n"
 
 
 class Cut(NamedTuple):
@@ -20,31 +26,85 @@ class Cut(NamedTuple):
     end: int
 
 
+def between_tags(body: bytes, tag: bytes, start: int, expected: int) -> list[bytes] | None:
+    """Give the elements called `tag` (with its prefix) behind `start`, by searching for their tags alone.
+
+    For a well-formed page without comments and instructions. None unless the cut is certain: without CDATA `<` begins
+    nothing but a tag there, and elements that do not nest take turns with their closing tags.
+    """
+    if body.find(b"<![CDATA[", start) >= 0:
+        return None
+    opening, closing = b"<" + tag, b"</" + tag
+    found, at = [], body.find(opening, start)
+    while at >= 0:
+        following = body.find(opening, at + len(opening))
+        end = body.find(closing, at)
+        after = end + len(closing)
+        if end < 0 or 0 <= following < end or body[after : after + 1] not in _AFTER_NAME:
+            return None
+        found.append(body[at : body.index(b">", after) + 1])
+        at = following
+    return found if len(found) == expected else None
+
+
+@lru_cache(maxsize=4)
+def _marks(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"<!--|<!\[CDATA\[|<\?|<(/?)(?:[\w.-]{1,64}:)?" + name.encode() + rb"(?=[\s>/])")
+
+
+def cut(body: bytes, name: str) -> tuple[Cut, ...] | None:
+    """Give the outermost elements called `name` of a well-formed page, in whatever namespace (Q55)."""
+    found: list[Cut] = []
+    marks, at, depth, begin = _marks(name), 0, 0, 0
+    while (mark := marks.search(body, at)) is not None:
+        if (end := _ENDS.get(mark[0])) is not None:
+            at = body.find(end, mark.end())
+            if at < 0:
+                return None
+            continue
+        tag_end = _TAG_END.match(body, mark.end())
+        if tag_end is None:
+            return None
+        at = tag_end.end()
+        if not depth:
+            begin = mark.start()
+        if not body.endswith(b"/>", mark.end(), at):
+            depth += -1 if mark[1] else 1
+        if depth < 0:
+            return None
+        if not depth:
+            found.append(Cut(begin, at))
+    return tuple(found) if depth == 0 else None
+
+
 @lru_cache(maxsize=4)
 def _tags(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"<(/?)(?:[\w.-]+:)?" + name.encode() + rb"(?=[\s>/])([^>]*)>")
+    return re.compile(rb"<(/?)(?:[\w.-]{1,64}:)?" + name.encode() + rb"(?=[\s>/])[^<>]{0,4096}(/?)>")
 
 
-def cut(body: bytes, name: str, start: int = 0) -> tuple[Cut, ...] | None:
-    """Give the outermost elements called `name` behind `start`, or None when tags do not pair up (Q55)."""
+def cut_roughly(body: bytes, name: str, start: int) -> tuple[Cut, ...] | None:
+    """Give the outermost elements by their tags alone, for a page that is broken somewhere; None when they do not pair up."""
     found: list[Cut] = []
-    depth = 0
-    begin = 0
+    depth = begin = 0
     for match in _tags(name).finditer(body, start):
-        if match[1]:
-            depth -= 1
-            if depth < 0:
-                return None
-            if depth == 0:
-                found.append(Cut(begin, match.end()))
-        elif match[2].endswith(b"/"):
-            if depth == 0:
-                found.append(Cut(match.start(), match.end()))
-        else:
-            if depth == 0:
-                begin = match.start()
-            depth += 1
+        if not depth:
+            begin = match.start()
+        if not match[0].endswith(b"/>"):
+            depth += -1 if match[1] else 1
+        if depth < 0:
+            return None
+        if not depth:
+            found.append(Cut(begin, match.end()))
     return tuple(found) if depth == 0 else None
+
+
+def cut_at_openings(body: bytes, name: str, start: int) -> tuple[Cut, ...]:
+    """Give the pieces from each opening tag to the next, the last to the list's end: for a page with a tag missing."""
+    starts = [match.start() for match in _tags(name).finditer(body, start) if not match[1]]
+    if not starts or _LIST_END.search(body, starts[0], starts[-1]):
+        return ()
+    over = _LIST_END.search(body, starts[-1])
+    return tuple(map(Cut, starts, (*starts[1:], over.start() if over else len(body))))
 
 
 def digest(xml: bytes) -> bytes:
@@ -55,10 +115,8 @@ def digest(xml: bytes) -> bytes:
 def content_digest(xml: bytes, *, deleted: bool) -> bytes:
     """Give the hash of what lies between the header and the end of the metadata: a new datestamp alone leaves it (Q47)."""
     if deleted:
-        return hashlib.blake2b(b"deleted", digest_size=16).digest()
+        return digest(b"deleted")
     head = _HEADER_END.search(xml)
     start = head.end() if head else 0
-    last = start
-    for last_match in _METADATA_END.finditer(xml, start):
-        last = last_match.end()
-    return hashlib.blake2b(xml[start:last] if last > start else xml[start:], digest_size=16).digest()
+    end = xml.rfind(b"metadata>", start)
+    return digest(xml[start : end + 9] if end >= 0 else xml[start:])

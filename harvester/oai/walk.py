@@ -8,19 +8,10 @@ A list has ended only if the document is well formed, its list element was there
 
 from typing import NamedTuple
 
-from harvester.oai.page import OaiError, Page
+from harvester.oai.page import CODES, OaiError, Page
 from harvester.oai.types import Ask
 
-_SEVERITY = (
-    "badVerb",
-    "cannotDisseminateFormat",
-    "noSetHierarchy",
-    "badArgument",
-    "badResumptionToken",
-    "idDoesNotExist",
-    "noMetadataFormats",
-    "noRecordsMatch",
-)
+_UNKNOWN = 4  # an unknown code ranks like badResumptionToken in `CODES`, where the gravest stands first
 _PERMANENT = frozenset({"badVerb", "cannotDisseminateFormat", "noSetHierarchy", "badArgument", "idDoesNotExist"})
 
 
@@ -155,7 +146,7 @@ def _bundled(tokens: tuple[frozenset[int], ...], mark: int) -> tuple[frozenset[i
 
 
 def _on_error(walk: Walk, page: Page, limits: Limits) -> Step:
-    error = min(page.errors, key=lambda e: _SEVERITY.index(e.code) if e.code in _SEVERITY else 4)
+    error = min(page.errors, key=lambda e: CODES.index(e.code) if e.code in CODES else _UNKNOWN)
     said = f"{error.code}: {error.text}" if error.text else error.code
     match error.code:
         case "noRecordsMatch" if walk.ask.token is None:
