@@ -1,0 +1,15 @@
+"""What all tests share: a misbehaving provider on the loopback."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.faults import Provider, serve
+
+
+@pytest.fixture
+def provider() -> Iterator[Callable[..., Provider]]:
+    """Give `serve` without its block: what it starts is closed when the test ends."""
+    with ExitStack() as stack:
+        yield lambda *args, **kwargs: stack.enter_context(serve(*args, **kwargs))
