@@ -76,7 +76,7 @@ class Evidence(NamedTuple):
     confidence: float  # 0..1
     used: int  # 1: the record's verdict rests on it
     reason: str | None  # why it was not used, in words
-    origin: str | None = None  # the page it stood on and the day it was read; None: the record itself
+    origin: str | None = None  # the further format, or the page and the day it was read; None: the record itself
 
 
 class Issue(NamedTuple):

@@ -1,9 +1,14 @@
-"""Records as they were stored, handed out again for a new reading: no network, in the order of their numbers."""
+"""Records as they were stored, handed out again for a new reading: no network, in the order of their numbers.
 
+A record comes whole: every form it was received in, and the page of its item where one was read.
+"""
+
+import json
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from mirror_db.raw import Opener
+from mirror_db.raw import Opener, unpack
 
 
 class Form(NamedTuple):
@@ -12,6 +17,17 @@ class Form(NamedTuple):
     prefix: str
     xml: bytes
     declarations: str
+
+
+class KeptPage(NamedTuple):
+    """The page of an item as received; `marks` are (kind, text) of what every page of its site says."""
+
+    url: str
+    day: str
+    content_type: str
+    link: str
+    body: bytes
+    marks: tuple[tuple[str, str], ...]
 
 
 class Stored(NamedTuple):
@@ -23,9 +39,19 @@ class Stored(NamedTuple):
     datestamp: str | None
     sets: tuple[str, ...]
     forms: tuple[Form, ...]
+    page: KeptPage | None = None
 
 
 _SELECT = "SELECT r.id, r.repository, r.oai_identifier, r.datestamp FROM records AS r WHERE r.deleted = 0"
+_FORMS = (
+    "SELECT w.prefix, w.body, c.declarations FROM raw_records AS w JOIN contexts AS c ON c.id = w.context "
+    "WHERE w.record = ? AND w.body IS NOT NULL AND w.tombstone IS NULL ORDER BY w.prefix"
+)
+_PAGE = (
+    "SELECT coalesce(p.final_url, p.url), substr(p.read_at, 1, 10), p.content_type, p.link, p.body, s.marks FROM pages AS p "
+    "LEFT JOIN page_sites AS s ON s.repository = ? AND substr(p.url, 1, length(s.host) + 1) = s.host || '/' "
+    "WHERE p.record = ? AND p.body IS NOT NULL AND p.outcome IN ('read', 'unchanged', 'failed') LIMIT 1"
+)
 # The first line serves a clock that goes on, the second one that is set back (OAI_MIRROR_TODAY); each has its index.
 _DUE = (
     "(r.next_change_on <= :today "
@@ -61,6 +87,21 @@ def held(conn: sqlite3.Connection, repository: str, *, after: int = 0, limit: in
     return _stored(conn, query, {"repository": repository, "after": after, "limit": limit})
 
 
+def of_identifiers(conn: sqlite3.Connection, repository: str, identifiers: Sequence[str]) -> dict[str, Stored]:
+    """Give those of a repository's live records that the mirror holds, by OAI identifier."""
+    query = (
+        f"{_SELECT} AND r.repository = :repository AND r.oai_identifier IN (SELECT value FROM json_each(:identifiers))"
+    )
+    found = _stored(conn, query, {"repository": repository, "identifiers": json.dumps([*identifiers])})
+    return {one.oai_identifier: one for one in found}
+
+
+def of_number(conn: sqlite3.Connection, number: int) -> Stored | None:
+    """Give one live record by its number."""
+    found = _stored(conn, f"{_SELECT} AND r.id = :number", {"number": number})
+    return found[0] if found else None
+
+
 def settle(conn: sqlite3.Connection, numbers: list[int]) -> None:
     """Take records that cannot be read again off the clock: their verdicts stay, dated by the day they were made."""
     conn.executemany("UPDATE records SET next_change_on = NULL WHERE id = ?", ((number,) for number in numbers))
@@ -69,13 +110,19 @@ def settle(conn: sqlite3.Connection, numbers: list[int]) -> None:
 def _stored(conn: sqlite3.Connection, query: str, values: dict[str, object]) -> list[Stored]:
     opener = Opener(conn)
     sets = "SELECT set_spec FROM record_sets WHERE record = ? ORDER BY set_spec"
-    forms = (
-        "SELECT w.prefix, w.body, c.declarations FROM raw_records AS w JOIN contexts AS c ON c.id = w.context "
-        "WHERE w.record = ? AND w.body IS NOT NULL ORDER BY w.prefix"
-    )
     found = []
     for number, repository, identifier, datestamp in conn.execute(query, values).fetchall():
-        kept = tuple(Form(prefix, opener.unpack(body), text) for prefix, body, text in conn.execute(forms, (number,)))
+        kept = tuple(Form(prefix, opener.unpack(body), text) for prefix, body, text in conn.execute(_FORMS, (number,)))
         specs = tuple(row[0] for row in conn.execute(sets, (number,)))
-        found.append(Stored(number, repository, identifier, datestamp, specs, kept))
+        page = _page(conn, repository, number)
+        found.append(Stored(number, repository, identifier, datestamp, specs, kept, page))
     return found
+
+
+def _page(conn: sqlite3.Connection, repository: str, number: int) -> KeptPage | None:
+    row = conn.execute(_PAGE, (repository, number)).fetchone()
+    if row is None:
+        return None
+    url, day, content_type, link, body, marks = row
+    known = tuple((str(kind), str(text)) for kind, text in json.loads(marks or "[]"))
+    return KeptPage(url, day or "", content_type or "", link or "", unpack(body), known)

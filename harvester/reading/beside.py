@@ -26,7 +26,10 @@ _ONE_SOURCE = frozenset(
 
 def placed(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Mark fields as standing in a further format: its name before the element, unless the element bears it already."""
-    return tuple(field._replace(element=_place(field)) for field in fields)
+    return tuple(
+        field._replace(element=_place(field), attributes=(*field.attributes, ("beside", field.format)))
+        for field in fields
+    )
 
 
 def _place(field: Field) -> str:

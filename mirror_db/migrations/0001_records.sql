@@ -140,7 +140,7 @@ CREATE TABLE evidence ( -- Every value that a rule read for the licence, the acc
     confidence REAL NOT NULL, -- 0 to 1
     used INTEGER NOT NULL CHECK (used IN (0, 1)), -- 1: the verdict of the record rests on it
     reason TEXT, -- Why it was not used
-    origin TEXT, -- Page it stood on and the day on which it was read; empty: the record itself
+    origin TEXT, -- Further format it stood in, or the page with the day on which it was read; empty: the record itself
     PRIMARY KEY (record, seq)
 ) STRICT, WITHOUT ROWID;
 

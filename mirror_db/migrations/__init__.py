@@ -17,7 +17,7 @@ FULL_TEXT_COLUMNS = ("title", "creators", "subjects", "description")
 @MIGRATIONS()
 def m0001_mirror(db: Database) -> None:
     """Make the whole schema of design section 2.4."""
-    for name in ("0001_repositories.sql", "0001_records.sql", "0001_indexes.sql"):
+    for name in ("0001_repositories.sql", "0001_records.sql", "0001_witnesses.sql", "0001_indexes.sql"):
         for statement in statements(read_sql(name)):
             db.execute(statement)
     db.execute(

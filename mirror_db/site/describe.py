@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 _HEAD = re.compile(r"^CREATE (?:TABLE|VIEW) \S+ (?:\(|AS) -- (?P<text>.+)$")
 _COLUMN = re.compile(r"^\s+\"?(?P<name>\w+)\"? .*?-- (?P<text>.+)$")
+_VIEW_COLUMN = re.compile(r"^\s+.*\bAS (?P<name>\w+),? -- (?P<text>.+)$")
 _OF_RECORDS = re.compile(r"\bFROM records\b")
 
 
@@ -25,7 +26,7 @@ def describe(conn: sqlite3.Connection) -> dict[str, Described]:
     base = told["records"].columns if "records" in told else {}
     for name, sql in conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'"):
         if name in told and _OF_RECORDS.search(sql):
-            told[name] = told[name]._replace(columns=_shown(conn, name, base))
+            told[name] = told[name]._replace(columns=_shown(conn, name, base) | told[name].columns)
     return told
 
 
@@ -35,7 +36,8 @@ def read(kind: str, sql: str) -> Described | None:
     head = _HEAD.match(lines[0])
     if head is None:
         return None
-    columns = (_COLUMN.match(line) for line in lines[1:])
+    pattern = _COLUMN if kind == "table" else _VIEW_COLUMN
+    columns = (pattern.match(line) for line in lines[1:])
     return Described(kind, head["text"], {one["name"]: one["text"] for one in columns if one})
 
 

@@ -3,13 +3,16 @@
 bytes -> tree -> is it the item's page? -> links, metas, JSON-LD, headers, labels, sentence, badge -> fields
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from harvester.reading.fields import Field
 from harvester.reading.pages import jsonld, labels, links, metas, statements
 from harvester.reading.pages.document import Document, open_document
 from harvester.reading.pages.found import Found
+from harvester.reading.synonyms import same_as
+from harvester.reading.values import text
+from harvester.reading.values.identifiers import find
 from harvester.reading.values.text import match_key
 
 MAX_BYTES = 4 * 1024 * 1024  # a page of an item is a hundredth of it; what is larger is no page for people
@@ -59,6 +62,21 @@ def site_marks(body: bytes, url: str, headers: Mapping[str, str]) -> frozenset[M
     return frozenset(_mark(field) for field in _collect(document, headers, None) if _speaks_of_rights(field))
 
 
+def item_of(fields: Iterable[Field]) -> Item:
+    """Give what a record's fields tell of the item: its first title, and the identifiers by which a page may name it."""
+    title: str | None = None
+    named: list[str] = []
+    for field in fields:
+        says = same_as(field.name)
+        if says == "dc:title" and title is None and field.value.strip():
+            title = text.clean(field.value).text
+        elif says == "dc:identifier":
+            named += [
+                one.identifier for one in find(field.value) if one.scheme in {"doi", "handle", "urn"} and one.valid
+            ]
+    return Item(title, tuple(dict.fromkeys(named)))
+
+
 def _collect(document: Document, headers: Mapping[str, str], item: Item | None) -> tuple[Field, ...]:
     found = Found()
     links.read_header(found, headers.get("link", ""), document.url)
@@ -77,8 +95,8 @@ def _is_of(document: Document, item: Item) -> bool:
         return True
     if title and title in {match_key(one) for one in document.titles}:
         return True
-    text = f"{document.words} {' '.join(document.values)}".casefold()
-    return any(len(one) > 6 and one.casefold() in text for one in item.identifiers)
+    everything = f"{document.words} {' '.join(document.values)}".casefold()
+    return any(len(one) > 6 and one.casefold() in everything for one in item.identifiers)
 
 
 def _without_site(fields: tuple[Field, ...], site: frozenset[Mark]) -> list[Field]:

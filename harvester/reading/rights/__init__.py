@@ -180,7 +180,7 @@ def _evidence(reads: Sequence[Read], choice: Choice, access: Access) -> list[Evi
 
 def _row(subject: str, field: Field, said: Said, verdict: str | None, *, used: bool, reason: str | None) -> Evidence:
     at = dict(field.attributes)
-    origin = f"{at['page']} on {at['day']}" if "page" in at else None
+    origin = f"{at['page']} on {at['day']}" if "page" in at else at.get("beside")
     return Evidence(
         subject,
         field.element,
