@@ -44,6 +44,7 @@ def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
     env.filters.update(words.FILTERS, oai_named=accessible.named)
     env.globals.update(
         oai_mirror_name=lambda: state.of(datasette).first,
+        oai_described=lambda database: state.of(datasette).tables(database),
         oai_asset=lambda name: datasette.urls.path(f"/-/oai-mirror/{name}?{assets.version()}"),
     )
     env.loader.loaders.insert(0, FileSystemLoader(str(files(__package__).joinpath("over"))))

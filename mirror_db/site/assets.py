@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 KEPT = "public, max-age=86400"  # addresses carry the version, so that a new one is fetched at once
 _CSS, _JS = "text/css; charset=utf-8", "text/javascript; charset=utf-8"
-_OURS = {"site.css": _CSS, "tables.css": _CSS, "charts.js": _JS, "icon.svg": "image/svg+xml"}
+_OURS = {"site.css": _CSS, "tables.css": _CSS, "charts.js": _JS, "tables.js": _JS, "icon.svg": "image/svg+xml"}
 _VEGA = ("vega5.js", "vega-lite5.js", "vega-embed6.js")
 
 

@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from mirror_db.reports import Row, rows
 from mirror_db.site.functions import raw_record
+from mirror_db.site.words import place
 
 MAX_RAW = 200_000  # characters of the raw record on the page
 MAX_COPIES = 20
@@ -28,6 +30,12 @@ class RecordPage(NamedTuple):
     changes: tuple[Row, ...]
     raw: tuple[dict[str, Any], ...]
     licences: tuple[str, ...]
+
+    @property
+    def argument(self) -> tuple[tuple[str, str, tuple[Row, ...]], ...]:
+        """The evidence by the value it was read in: where that stood, the value, and what each rule made of it."""
+        groups = groupby(self.evidence, key=lambda row: (place(row), row["value"]))
+        return tuple((where, value, tuple(found)) for (where, value), found in groups)
 
 
 def record_page(conn: sqlite3.Connection, number: int) -> RecordPage | None:

@@ -29,6 +29,13 @@ class State:
         """The mirror that home, search and record pages show."""
         return self.mirrors[0] if self.mirrors else None
 
+    def tables(self, database: str) -> dict[str, Any]:
+        """Give the metadata of a mirror's tables by name; nothing for a database that is no mirror."""
+        if database not in self.mirrors:
+            return {}
+        tables: dict[str, Any] = self.metadata["databases"][database]["tables"]
+        return tables
+
 
 def of(datasette: Datasette) -> State:
     """Give what is known of this Datasette; a file is looked at once."""

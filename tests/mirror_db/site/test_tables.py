@@ -1,6 +1,8 @@
 """Datasette's own pages on a mirror: described, searchable, faceted, safe."""
 
 import asyncio
+import re
+import sqlite3
 
 import pytest
 from datasette.app import Datasette
@@ -107,6 +109,45 @@ def test_other_databases_are_left_alone(tmp_path):
     assert "content-security-policy" not in answer.headers
     assert asyncio.run(plain.client.get("/robots.txt")).status_code == 404
     assert asyncio.run(plain.client.get("/-/settings.json")).json()["suggest_facets"] is True
+
+
+def test_the_database_page_says_what_each_table_is_for(get):
+    """Queries with their sentence first, then views and tables with theirs."""
+    text = get("/mirror").text
+    for told in (
+        "<span>Live items whose record states licences that disagree; the least open one was taken.",
+        "<dd>Live records under CC BY-NC itself, whatever their access.</dd>",
+        "<dd>The ledger: one row per list asked of a server, with the proof of its end.</dd>",
+    ):
+        assert told in text
+    assert "/mirror/leases" not in text
+
+
+def test_another_database_beside_a_mirror_keeps_its_page(tmp_path, mirror):
+    """Datasette's own page, in the common frame."""
+    with sqlite3.connect(tmp_path / "other.db") as conn:
+        conn.execute("CREATE TABLE mine (a)")
+    both = Datasette([str(mirror), str(tmp_path / "other.db")])
+    text = asyncio.run(both.client.get("/other")).text
+    assert 'href="/other/mine"' in text
+    assert "Ready-made queries" not in text
+    assert "Custom SQL query" in text
+
+
+def test_the_site_can_stand_behind_a_path(mirror):
+    """Every link and asset carries the base URL."""
+    behind = Datasette([str(mirror)], settings={"base_url": "/oai/"})
+    for path in (
+        "/oai/",
+        "/oai/search?open=1",
+        "/oai/record/1",
+        "/oai/repository/alpha",
+        "/oai/mirror",
+        "/oai/mirror/items",
+    ):
+        answer = asyncio.run(behind.client.get(path))
+        assert answer.status_code == 200
+        assert set(re.findall(r'(?:href|src|action)="(/(?!oai/)[^"]*)"', answer.text)) == set()
 
 
 def test_arbitrary_sql_can_be_switched_off(mirror):
