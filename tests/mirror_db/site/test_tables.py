@@ -138,12 +138,12 @@ def test_the_site_can_stand_behind_a_path(mirror):
     """Every link and asset carries the base URL."""
     behind = Datasette([str(mirror)], settings={"base_url": "/oai/"})
     for path in (
-        "/oai/",
-        "/oai/search?open=1",
-        "/oai/record/1",
-        "/oai/repository/alpha",
-        "/oai/mirror",
-        "/oai/mirror/items",
+        "/",  # the client puts the base before it
+        "/search?open=1",
+        "/record/1",
+        "/repository/alpha",
+        "/mirror",
+        "/mirror/items",
     ):
         answer = asyncio.run(behind.client.get(path))
         assert answer.status_code == 200
