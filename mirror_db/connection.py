@@ -7,7 +7,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mirror_db.errors import (
@@ -91,6 +91,15 @@ def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             if conn.in_transaction:
                 conn.execute("ROLLBACK")
             raise
+
+
+def optimize(conn: sqlite3.Connection) -> None:
+    """Let SQLite refresh what its planner knows of the tables.
+
+    Skipped while another connection writes: SQLite turns a read lock into a write lock here, and does not wait for that.
+    """
+    with suppress(sqlite3.OperationalError):
+        conn.execute("PRAGMA optimize")
 
 
 def _path_of(conn: sqlite3.Connection) -> str:

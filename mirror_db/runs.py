@@ -52,10 +52,15 @@ def warn(conn: sqlite3.Connection, run: int, warnings: Iterable[Warned]) -> None
 
 def close_dead(conn: sqlite3.Connection, repository: str, *, now: str) -> int:
     """Close runs that a dead process left open; the caller holds the repository's lease. Gives how many."""
+    why = "the process ended without closing the run"
+    return end_open(conn, repository, outcome="interrupted", reason=why, now=now)
+
+
+def end_open(conn: sqlite3.Connection, repository: str, *, outcome: str, reason: str, now: str) -> int:
+    """Close whatever run of the repository is open, for a process that is known to be dead. Gives how many."""
     cursor = conn.execute(
-        "UPDATE runs SET outcome = 'interrupted', ended_at = ?, reason = 'the process ended without closing the run' "
-        "WHERE repository = ? AND outcome = 'running'",
-        (now, repository),
+        "UPDATE runs SET outcome = ?, ended_at = ?, reason = ? WHERE repository = ? AND outcome = 'running'",
+        (outcome, now, reason, repository),
     )
     return cursor.rowcount
 

@@ -21,7 +21,7 @@ from harvester.jobs.dry import open_rehearsal
 from harvester.jobs.guarded import guarded
 from harvester.oai.walk import Limits
 from harvester.source import Source
-from mirror_db.connection import open_writer
+from mirror_db.connection import open_writer, optimize
 from mirror_db.errors import Held, MirrorError
 from mirror_db.stats import refresh
 from mirror_db.store import Store, utc_now
@@ -54,7 +54,7 @@ def run(
     with opened(settings, db) as (conn, make_store):
         reports = side_by_side(work_jobs, _harvest, make_store, jobs=jobs, hooks=hooks)
         refresh(conn, utc_now())
-        conn.execute("PRAGMA optimize")
+        optimize(conn)
         return reports
 
 

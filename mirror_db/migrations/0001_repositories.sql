@@ -140,6 +140,31 @@ CREATE TABLE stats ( -- Figures counted ahead, so that the home page needs no sc
     PRIMARY KEY (repository, measure, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE appointments ( -- What the daemon does next with each repository, and why
+    repository TEXT PRIMARY KEY REFERENCES repositories (id), -- Repository
+    at TEXT NOT NULL, -- When, UTC
+    kind TEXT NOT NULL, -- harvest, full or verify
+    reason TEXT NOT NULL, -- Why then, in words
+    decided_at TEXT NOT NULL -- When this was decided, UTC
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE told ( -- The last state of each repository that people were told about
+    repository TEXT PRIMARY KEY REFERENCES repositories (id), -- Repository
+    state TEXT NOT NULL, -- That state
+    told_at TEXT NOT NULL -- When, UTC
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alerts ( -- Messages to people, one row per way of telling, kept until that way took them or was given up
+    id INTEGER PRIMARY KEY, -- Order of the messages
+    way TEXT NOT NULL, -- command, webhook or mail
+    message TEXT NOT NULL, -- JSON: what is told
+    made_at TEXT NOT NULL, -- When it became news, UTC
+    attempts INTEGER NOT NULL DEFAULT 0, -- Times it was tried
+    not_before TEXT NOT NULL, -- Next attempt, UTC
+    ended_at TEXT, -- When it was delivered or given up, UTC
+    problem TEXT -- Why the last attempt failed; empty after ended_at: delivered
+) STRICT;
+
 CREATE TABLE settings ( -- Facts about this file itself
     key TEXT PRIMARY KEY, -- Name
     value TEXT NOT NULL -- Value
