@@ -101,7 +101,7 @@ class Transport:
         if self._secrets and is_home(url, self._home):
             headers |= self._secrets
         if asked.form is not None:
-            headers["Content-Type"] = _FORM
+            headers.setdefault("Content-Type", _FORM)
         method = "GET" if asked.form is None else "POST"
         timeout = httpx.Timeout(self._policy.read_timeout_s * asked.patience, connect=self._policy.connect_timeout_s)
         shown = masked_url(url)
