@@ -107,7 +107,10 @@ def _once(ask: Ask, form: Form, ports: Ports, attempts: int | None) -> Got | Tro
         got = client_of(ports).page(ask, form, attempts=attempts)
     except _Unanswered as unanswered:
         return _on_fault(unanswered.fault, ask, ports)
-    return Got(got.page, got.reply, form) if isinstance(got, Answer) else got
+    if not isinstance(got, Answer):
+        return got
+    needs_identity = any(code == "identity_encoding" for code, _ in got.reply.notes)  # the door found it out (Q32)
+    return Got(got.page, got.reply, form._replace(identity=True) if needs_identity else form)
 
 
 def _on_fault(fault: Fault, ask: Ask, ports: Ports) -> Trouble | NotOai:
