@@ -17,7 +17,11 @@ _KINDS = ("article", "article", "article", "thesis", "chapter", "article", "conf
 
 
 class Statement(NamedTuple):
-    """What an item says about rights: values as printed, sets that speak, the end of an embargo, and the flags they mean."""
+    """What an item says about rights.
+
+    In oai_dc: values as printed, sets that speak, the end of an embargo, and the flags they mean. Elsewhere: the
+    licence's address with the day it begins, the access, sentences of the item's page, and the flags of all together.
+    """
 
     rights: tuple[str, ...]
     sets: tuple[str, ...]
@@ -25,6 +29,12 @@ class Statement(NamedTuple):
     language: str | None
     is_open: bool
     is_cc_by_nc: bool
+    license: str = ""
+    license_start: date | None = None
+    access: str = ""  # open, embargoed, restricted or metadata-only; empty: nobody says
+    page: tuple[str, ...] = ()
+    open_in_all: bool = False
+    cc_by_nc_in_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +201,26 @@ def _statements(platform: str, today: date) -> list[Statement]:
 
 
 def _statement(entry: dict[str, Any], days: dict[str, date]) -> Statement:
-    shown = {name: day.isoformat() for name, day in days.items()}
-    rights = [text.replace("{future}", shown["future"]).replace("{past}", shown["past"]) for text in entry["rights"]]
-    end = days[entry["embargo"].strip("{}")] if "embargo" in entry else None
-    sets = tuple(entry.get("sets", ()))
-    return Statement(tuple(rights), sets, end, entry.get("language"), entry["open"], entry["cc_by_nc"])
+    return Statement(
+        rights=tuple(_dated(text, days) for text in entry["rights"]),
+        sets=tuple(entry.get("sets", ())),
+        embargo_end=days.get(entry.get("embargo", "").strip("{}")),
+        language=entry.get("language"),
+        is_open=entry["open"],
+        is_cc_by_nc=entry["cc_by_nc"],
+        license=entry.get("license", ""),
+        license_start=days.get(entry.get("license_start", "").strip("{}")),
+        access=entry.get("access", ""),
+        page=tuple(_dated(text, days) for text in entry.get("page", ())),
+        open_in_all=entry.get("open_in_all", entry["open"]),
+        cc_by_nc_in_all=entry.get("cc_by_nc_in_all", entry["cc_by_nc"]),
+    )
+
+
+def _dated(text: str, days: dict[str, date]) -> str:
+    for name, day in days.items():
+        text = text.replace(f"{{{name}}}", day.isoformat())
+    return text
 
 
 def ahead(today: date, months: int) -> date:

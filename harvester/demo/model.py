@@ -40,6 +40,13 @@ class Record(NamedTuple):
     deleted: bool = False
 
 
+class Page(NamedTuple):
+    """The page of an item: HTML, and headers that go with it."""
+
+    html: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 OAI_DC = Format(
     "oai_dc", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd", "http://www.openarchives.org/OAI/2.0/oai_dc/"
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from harvester.demo.document import document
-from harvester.demo.model import Repository
+from harvester.demo.model import Page, Repository
 from harvester.demo.protocol import answer
 from harvester.demo.server import Call, Reply
 
@@ -21,7 +21,7 @@ class Site:
     repositories: Mapping[str, Repository]
     now: Callable[[], datetime]
     moved: Mapping[str, str] = field(default_factory=dict)
-    pages: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    pages: Mapping[str, Callable[[], Page]] = field(default_factory=dict)
 
     def __call__(self, call: Call) -> Reply:
         """Answer one call."""
@@ -31,7 +31,8 @@ class Site:
         if call.path in self.repositories:
             return oai(self.repositories[call.path], arguments(call), self.now())
         if call.path in self.pages:
-            return Reply(200, self.pages[call.path]().encode(), _HTML)
+            page = self.pages[call.path]()
+            return Reply(200, page.html.encode(), (*_HTML, *page.headers))
         return Reply(404, b"<!DOCTYPE html><title>Not found</title><p>There is no such page.", _HTML)
 
 

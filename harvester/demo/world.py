@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 
-from harvester.demo.items import Item
+from harvester.demo import pages
 from harvester.demo.manners import dspace, eprints, newcastle
-from harvester.demo.model import Repository
+from harvester.demo.model import Page, Repository
 from harvester.demo.site import Site, by_path
 
 
@@ -27,12 +28,28 @@ REPOSITORIES = (
 
 def repositories(root: str, today: date) -> tuple[Repository, ...]:
     """Give the three repositories as served at `root`, embargoes relative to `today`."""
-    return tuple(manner.build(root, today, _no_more) for manner in (newcastle, eprints, dspace))
+    return tuple(manner.build(root, today) for manner in (newcastle, eprints, dspace))
 
 
 def site(root: str, today: date, now: Callable[[], datetime]) -> Site:
     """Give the server's answers."""
-    return Site(by_path(*repositories(root, today)), now, moved={newcastle.OLD_PATH: newcastle.PATH})
+    return Site(
+        by_path(*repositories(root, today)),
+        now,
+        moved={newcastle.OLD_PATH: newcastle.PATH},
+        pages=_pages(root, today),
+    )
+
+
+def _pages(root: str, today: date) -> dict[str, Callable[[], Page]]:
+    printed = {newcastle: pages.newcastle, eprints: pages.eprints, dspace: pages.dspace}
+    homes = dict.fromkeys(("/", "/newcastle/", "/eprints/", "/dspace/"), pages.home)
+    return homes | {
+        manner.landing(item): partial(show, item, root + manner.landing(item))
+        for manner, show in printed.items()
+        for item in manner.everything(today)
+        if not item.deleted
+    }
 
 
 def newcastle_item() -> str:
@@ -50,7 +67,3 @@ def embargoed_item(today: date) -> str:
         and item.statement.embargo_end is not None
         and item.statement.embargo_end > today
     )
-
-
-def _no_more(item: Item, page: str) -> dict[str, str]:
-    return {}

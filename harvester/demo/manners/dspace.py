@@ -1,11 +1,11 @@
 """DSpace: three dc:date to one work, handles, info:eu-repo and COAR terms, addresses of licences, dates of embargoes."""
 
-from collections.abc import Callable
 from datetime import date
 
 from harvester.demo.dublin_core import Value, oai_dc
 from harvester.demo.items import Item, Kind, items
-from harvester.demo.model import Record, Repository, SetEntry
+from harvester.demo.model import OAI_DC, Record, Repository, SetEntry
+from harvester.demo.richer import DATACITE, OPENAIRE, datacite, openaire
 from harvester.demo.tokens import DspaceTokens
 
 PATH = "/dspace/oai/request"
@@ -45,26 +45,33 @@ def landing(item: Item) -> str:
     return f"/dspace/handle/{handle(item)}"
 
 
-def build(root: str, today: date, richer: Callable[[Item, str], dict[str, str]]) -> Repository:
-    """Give the repository as it stands at `root`; `richer` gives an item's metadata in the formats besides oai_dc."""
+def build(root: str, today: date) -> Repository:
+    """Give the repository as it stands at `root`."""
     return Repository(
         name="DSpace of Everywhere (demo)",
         base_url=root + PATH,
-        records=tuple(_record(item, root, richer) for item in everything(today)),
+        records=tuple(_record(item, root) for item in everything(today)),
         sets=(
             SetEntry(_COMMUNITY, "Research"),
             *(SetEntry(spec, kind.capitalize() + "s") for kind, spec in _COLLECTIONS.items()),
         ),
+        formats=(OAI_DC, OPENAIRE, DATACITE),
         deleted_record="transient",
         page_size=40,
         tokens=DspaceTokens(),
     )
 
 
-def _record(item: Item, root: str, richer: Callable[[Item, str], dict[str, str]]) -> Record:
+def _record(item: Item, root: str) -> Record:
     sets = (_COMMUNITY, _COLLECTIONS[item.kind], *item.statement.sets)
     page = root + landing(item)
-    metadata = {} if item.deleted else {"oai_dc": oai_dc(values(item, page))} | richer(item, page)
+    metadata = {
+        "oai_dc": oai_dc(values(item, page)),
+        OPENAIRE.prefix: openaire(item, page),
+        DATACITE.prefix: datacite(item, page),
+    }
+    if item.deleted:
+        metadata = {}
     return Record(identifier_of(item), item.changed, sets, metadata, item.deleted)
 
 

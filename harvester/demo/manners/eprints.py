@@ -4,13 +4,13 @@ After the sources of eprints3.4 (Export/DC.pm, cgi/oai2): oai_dc prints no acces
 what is public; tombstones have no setSpec.
 """
 
-from collections.abc import Callable
 from datetime import date
 from urllib.parse import quote
 
 from harvester.demo.dublin_core import Value, oai_dc
 from harvester.demo.items import Item, Kind, items
-from harvester.demo.model import Record, Repository, SetEntry
+from harvester.demo.model import OAI_DC, Record, Repository, SetEntry
+from harvester.demo.richer import RIOXX, rioxx
 from harvester.demo.tokens import EprintsTokens
 
 PATH = "/eprints/cgi/oai2"
@@ -46,14 +46,15 @@ def landing(item: Item) -> str:
     return f"/eprints/{item.number}/"
 
 
-def build(root: str, today: date, richer: Callable[[Item, str], dict[str, str]]) -> Repository:
-    """Give the repository as it stands at `root`; `richer` gives an item's metadata in the formats besides oai_dc."""
+def build(root: str, today: date) -> Repository:
+    """Give the repository as it stands at `root`."""
     held = everything(today)
     return Repository(
         name="EPrints of the North (demo)",
         base_url=root + PATH,
-        records=tuple(_record(item, root, richer) for item in held),
+        records=tuple(_record(item, root) for item in held),
         sets=_sets(held),
+        formats=(OAI_DC, RIOXX),
         page_size=100,
         tokens=EprintsTokens(),
         descriptions=(_ABOUT,),
@@ -78,12 +79,12 @@ def _code(classification: str) -> str:
     return classification.rpartition(" > ")[2].split()[0]
 
 
-def _record(item: Item, root: str, richer: Callable[[Item, str], dict[str, str]]) -> Record:
+def _record(item: Item, root: str) -> Record:
     if item.deleted:
         return Record(identifier_of(item), item.changed, (), {}, True)
     page = root + landing(item)
     own = (_hex("status", "pub"), _hex("types", item.kind), _hex("subjects", _code(item.classification)))
-    metadata = {"oai_dc": oai_dc(values(item, page))} | richer(item, page)
+    metadata = {"oai_dc": oai_dc(values(item, page))} | {RIOXX.prefix: rioxx(item, page)}
     return Record(identifier_of(item), item.changed, (*own, *item.statement.sets), metadata)
 
 

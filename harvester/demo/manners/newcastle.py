@@ -4,7 +4,6 @@ The real server's records have not been seen; what stands here follows the page 
 answers with a permanent redirect.
 """
 
-from collections.abc import Callable
 from datetime import date
 
 from harvester.demo.dublin_core import Value, oai_dc
@@ -60,6 +59,8 @@ PAIN = Item(
         None,
         True,
         True,
+        open_in_all=True,
+        cc_by_nc_in_all=True,
     ),
     subjects=("Persistent pain", "Patient advocacy"),
     abstract="Objectives: To elicit perspectives of people with persistent pain about their experiences working with pain "
@@ -96,12 +97,12 @@ def landing(item: Item) -> str:
     return f"/newcastle/{item.number}"
 
 
-def build(root: str, today: date, richer: Callable[[Item, str], dict[str, str]]) -> Repository:
-    """Give the repository as it stands at `root`; `richer` gives an item's metadata in the formats besides oai_dc."""
+def build(root: str, today: date) -> Repository:
+    """Give the repository as it stands at `root`."""
     return Repository(
         name="Newcastle-like ePrints (demo)",
         base_url=root + PATH,
-        records=tuple(_record(item, root, richer) for item in everything(today)),
+        records=tuple(_record(item, root) for item in everything(today)),
         sets=_SETS,
         granularity=DAY,
         page_size=50,
@@ -109,8 +110,8 @@ def build(root: str, today: date, richer: Callable[[Item, str], dict[str, str]])
     )
 
 
-def _record(item: Item, root: str, richer: Callable[[Item, str], dict[str, str]]) -> Record:
-    metadata = {} if item.deleted else {"oai_dc": oai_dc(values(item, root))} | richer(item, root + landing(item))
+def _record(item: Item, root: str) -> Record:
+    metadata = {} if item.deleted else {"oai_dc": oai_dc(values(item, root))}
     return Record(identifier_of(item), item.changed, (*item.sets, *item.statement.sets), metadata, item.deleted)
 
 
