@@ -1,8 +1,9 @@
 """What is handed to the writer: one page's worth of read records, as immutable values."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mirror_db.model import MirrorRecord
+from mirror_db.parts import rows_of
 
 
 class Raw(NamedTuple):
@@ -18,10 +19,15 @@ class Raw(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One record, read, with its raw form."""
+    """One record, read, with its raw form; `rows` are its parts where `mirror_db.parts.rows_of` has made them already."""
 
     record: MirrorRecord
     raw: Raw
+    rows: list[list[list[Any]]] | None = None
+
+    def parts(self) -> list[list[list[Any]]]:
+        """Give the rows of its parts."""
+        return rows_of(self.record) if self.rows is None else self.rows
 
 
 class Known(NamedTuple):

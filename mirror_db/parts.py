@@ -13,13 +13,27 @@ from mirror_db.binding import bound
 from mirror_db.model import Creator, DateValue, Evidence, Identifier, Issue, MirrorRecord, Subject
 
 Row = list[Any]
-Numbered = Sequence[tuple[int, MirrorRecord]]
+Rows = list[list[Row]]  # of one record, by table
+Numbered = Sequence[tuple[int, Rows]]
+
+
+def rows_of(record: MirrorRecord) -> Rows:
+    """Give the rows of all parts of a record, table by table; each waits for the record's number.
+
+    Made where the record is read, which may be another process: plain lists.
+    """
+    return [rows(getattr(record, name)) for name, _, rows in _TABLES]
 
 
 def insert(conn: sqlite3.Connection, numbered: Numbered) -> None:
-    """Insert all parts of records that have none yet."""
-    for name, statement, rows in _TABLES:
-        conn.executemany(statement, [row for number, record in numbered for row in rows(number, getattr(record, name))])
+    """Insert all parts of records that have none yet; numbers go into the rows."""
+    for at, (_, statement, _) in enumerate(_TABLES):
+        rows = []
+        for number, parts in numbered:
+            for row in parts[at]:
+                row[0] = number
+                rows.append(row)
+        conn.executemany(statement, rows)
 
 
 def replace(conn: sqlite3.Connection, numbered: Numbered) -> None:
@@ -49,26 +63,26 @@ def replace_sets(conn: sqlite3.Connection, numbered: Sequence[tuple[int, tuple[s
     insert_sets(conn, numbered)
 
 
-def _creators(number: int, parts: Sequence[Creator]) -> list[Row]:
+def _creators(parts: Sequence[Creator]) -> list[Row]:
     return [
-        bound((number, seq, *part[:-1], None if part.value == part.name else part.value))
+        bound((0, seq, *part[:-1], None if part.value == part.name else part.value))
         for seq, part in enumerate(parts, 1)
     ]
 
 
-def _subjects(number: int, parts: Sequence[Subject]) -> list[Row]:
+def _subjects(parts: Sequence[Subject]) -> list[Row]:
     return [
-        bound((number, seq, *part[:-1], None if part.value == part.label else part.value))
+        bound((0, seq, *part[:-1], None if part.value == part.label else part.value))
         for seq, part in enumerate(parts, 1)
     ]
 
 
-def _identifiers(number: int, parts: Sequence[Identifier]) -> list[Row]:
+def _identifiers(parts: Sequence[Identifier]) -> list[Row]:
     rows = []
     for seq, (element, ordinal, scheme, identifier, role, qualifier, url, valid, value) in enumerate(parts, 1):
         before, link = _address(url, identifier)
         stated = None if value == (identifier if url is None else url) else value
-        row = (number, seq, element, ordinal, scheme, identifier, role, qualifier, valid, before, link, stated)
+        row = (0, seq, element, ordinal, scheme, identifier, role, qualifier, valid, before, link, stated)
         rows.append(bound(row))
     return rows
 
@@ -81,15 +95,15 @@ def _address(url: str | None, identifier: str) -> tuple[str | None, str | None]:
     return None, url
 
 
-def _dates(number: int, parts: Sequence[DateValue]) -> list[Row]:
+def _dates(parts: Sequence[DateValue]) -> list[Row]:
     return [
-        bound((number, seq, *part[:-1], None if part.value == part.edtf else part.value))
+        bound((0, seq, *part[:-1], None if part.value == part.edtf else part.value))
         for seq, part in enumerate(parts, 1)
     ]
 
 
-def _as_they_are(number: int, parts: Sequence[tuple[Any, ...]]) -> list[Row]:
-    return [bound((number, seq, *part)) for seq, part in enumerate(parts, 1)]
+def _as_they_are(parts: Sequence[tuple[Any, ...]]) -> list[Row]:
+    return [bound((0, seq, *part)) for seq, part in enumerate(parts, 1)]
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:
@@ -97,7 +111,7 @@ def _insert(table: str, columns: Sequence[str]) -> str:
 
 
 _IDENTIFIERS = ("element", "ordinal", "scheme", "identifier", "role", "qualifier", "valid", "before", "link", "stated")
-_TABLES: tuple[tuple[str, str, Callable[[int, Any], list[Row]]], ...] = (
+_TABLES: tuple[tuple[str, str, Callable[[Any], list[Row]]], ...] = (
     ("creators", _insert("creators", (*Creator._fields[:-1], "stated")), _creators),
     ("subjects", _insert("subjects", (*Subject._fields[:-1], "stated")), _subjects),
     ("identifiers", _insert("identifiers", _IDENTIFIERS), _identifiers),

@@ -107,7 +107,7 @@ def rejudge(
         conn.execute(_UPDATE_RECORD, (record.datestamp, None, now if flagged else None, *record.fields, number))
         _reindex(conn, number, before, record.fields)
         changed += flagged
-    parts.replace(conn, pairs)
+    parts.replace(conn, [(number, parts.rows_of(record)) for number, record in pairs])
     return changed
 
 
@@ -142,10 +142,10 @@ def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *,
                 now,
                 *r.fields,
             )
-            for i, (r, _) in numbered
+            for i, (r, *_) in numbered
         ],
     )
-    parts.insert(conn, [(i, e.record) for i, e in numbered])
+    parts.insert(conn, [(i, e.parts()) for i, e in numbered])
     parts.insert_sets(conn, [(i, e.record.sets) for i, e in numbered])
     _put_raw(conn, [(i, e.raw) for i, e in numbered], now)
     dead = sum(e.record.deleted for e in entries)
@@ -174,7 +174,7 @@ def _change(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, r
                 flags_changed=int(flagged),
             )
         )
-    parts.replace(conn, [(old.id, e.record) for old, e in pairs])
+    parts.replace(conn, [(old.id, e.parts()) for old, e in pairs])
     parts.replace_sets(conn, [(old.id, e.record.sets) for old, e in pairs])
     _put_raw(conn, [(old.id, e.raw) for old, e in pairs], now)
     return counts
