@@ -1,6 +1,6 @@
 """What is handed to the writer: one page's worth of read records, as immutable values."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from mirror_db.model import MirrorRecord
 from mirror_db.parts import rows_of
@@ -84,6 +84,20 @@ class Batch(NamedTuple):
     progress: Progress | None = None
     track_seen: bool = False  # a full list: remember who was met
     duplicates: int = 0
+
+
+class Coming(Protocol):
+    """A batch that is still being made, by another process or thread."""
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """Give the records that it will write."""
+
+    def ready(self) -> bool:
+        """Tell whether `take` gives it without waiting."""
+
+    def take(self) -> Batch:
+        """Wait for it and give it, as often as it is asked for."""
 
 
 class Counts(NamedTuple):

@@ -7,18 +7,20 @@ from which it is asked again.
 
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from mirror_db import commit, fulltext, leases, ledger, listed, quarantine, records, repositories, runs
 from mirror_db.connection import transaction
-from mirror_db.entries import Batch, Counts, Known, Progress, Warned
+from mirror_db.entries import Batch, Coming, Known, Progress, Warned
 from mirror_db.listed import Difference, Header
 from mirror_db.model import MirrorRecord
 from mirror_db.quarantine import QuarantinedRow
 from mirror_db.raw import Packer
 
+MAX_COMING = 8  # pages being made at the same time: a bound on memory
 _T = TypeVar("_T")
 
 
@@ -43,41 +45,61 @@ class Store:
         self._packer = Packer(conn)
         self._commit_records = commit_records
         self._commit_seconds = commit_seconds
+        self._coming: deque[tuple[Batch | Coming, frozenset[str]]] = deque()
         self._waiting: list[Batch] = []
         self._records = 0
-        self._waiting_for: set[str] = set()
+        self._waiting_for: list[frozenset[str]] = []
         self._flushed_at = time.monotonic()
         self._beat_at = time.monotonic()
         self.holder = leases.this_process()
 
     # -- pages
 
-    def commit(self, batch: Batch) -> None:
-        """Take a page; it is on disk after `flush`, at the latest when enough has gathered."""
-        batch = self._packer.packed(batch, now=self._now())
-        self._waiting.append(batch)
-        self._waiting_for.update(entry.record.oai_identifier for entry in batch.entries)
-        self._records += len(batch.entries) + len(batch.unchanged)
-        late = time.monotonic() - self._flushed_at >= self._commit_seconds
-        if late or self._records >= self._commit_records:
-            self.flush()
+    def commit(self, page: Batch | Coming) -> None:
+        """Take a page, or one that is still being made; it is on disk after `flush`, at the latest when enough has gathered.
 
-    def flush(self) -> Counts:
-        """Write what waits, in one transaction, and a batch of full text when enough of it has gathered.
+        Pages are written in the order in which they are handed in.
+        """
+        self._coming.append((page, _identifiers(page)))
+        while self._coming and (len(self._coming) > MAX_COMING or _is_ready(self._coming[0][0])):
+            self._arrive()
+            late = time.monotonic() - self._flushed_at >= self._commit_seconds
+            if late or self._records >= self._commit_records:
+                self._write_waiting()
+
+    def flush(self) -> None:
+        """Wait for what is being made and write all that waits, in one transaction; then full text, if enough has gathered.
 
         What cannot be written waits on, so that no token runs ahead of its pages.
         """
-        waiting = self._waiting
-        counts = commit.commit(self._conn, waiting, now=self._now()) if waiting else Counts()
-        self._waiting, self._waiting_for, self._records = [], set(), 0
+        while self._coming:
+            self._arrive()
+        self._write_waiting()
+
+    def _arrive(self) -> None:
+        """Take the oldest page; it leaves the queue only when it is ready to be written."""
+        page, identifiers = self._coming[0]
+        batch = self._packer.packed(page if isinstance(page, Batch) else page.take(), now=self._now())
+        self._waiting.append(batch)
+        self._waiting_for.append(identifiers)
+        self._coming.popleft()
+        self._records += len(batch.entries) + len(batch.unchanged)
+
+    def _write_waiting(self) -> None:
+        if self._waiting:
+            commit.commit(self._conn, self._waiting, now=self._now())
+        self._waiting, self._waiting_for, self._records = [], [], 0
         if fulltext.waiting(self._conn) >= fulltext.BATCH:
             fulltext.catch_up(self._conn)
         self._flushed_at = time.monotonic()
-        return counts
+
+    def _awaits(self, identifiers: Sequence[str]) -> bool:
+        awaited = (*self._waiting_for, *(names for _, names in self._coming))
+        return any(not names.isdisjoint(identifiers) for names in awaited)
 
     def known(self, repository: str, prefix: str, identifiers: Sequence[str]) -> dict[str, Known]:
         """Give what the mirror holds of these identifiers; where one of them waits to be written, that is done first."""
-        if not self._waiting_for.isdisjoint(identifiers):
+        if self._awaits(identifiers):
             self.flush()
         return records.known(self._conn, repository, prefix, identifiers)
 
@@ -119,7 +141,8 @@ class Store:
 
     def abandon_run(self, repository: str, run: int, *, reason: str) -> None:
         """Close a run that an unexpected error ended: what waits is dropped and will be asked again from the kept token."""
-        self._waiting, self._waiting_for, self._records = [], set(), 0
+        self._coming.clear()
+        self._waiting, self._waiting_for, self._records = [], [], 0
         self.end_run(repository, run, outcome="failed", reason=reason)
 
     def add_figures(self, run: int, figures: Mapping[str, float]) -> None:
@@ -354,3 +377,13 @@ class Store:
         self.flush()
         with transaction(self._conn):
             return work(self._now())
+
+
+def _is_ready(page: Batch | Coming) -> bool:
+    return isinstance(page, Batch) or page.ready()
+
+
+def _identifiers(page: Batch | Coming) -> frozenset[str]:
+    if isinstance(page, Batch):
+        return frozenset(entry.record.oai_identifier for entry in page.entries)
+    return frozenset(page.identifiers)

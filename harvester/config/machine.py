@@ -159,7 +159,8 @@ class Harvest(Table):
         default=0,
         ge=0,
         le=64,
-        description="Processes that read pages beside the writer; 0 chooses by the machine's cores.",
+        description="Processes that a harvest uses: one writes, the others read pages beside it; 1 does everything in one, "
+        "0 chooses by the machine's cores.",
     )
 
 

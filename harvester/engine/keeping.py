@@ -6,13 +6,13 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from harvester.engine.asking import Got, later
-from harvester.engine.pages import read_page
+from harvester.engine.pages import sort_page
 from harvester.engine.run import Run
 from harvester.engine.types import Tick
 from harvester.oai.dates import is_before
 from harvester.oai.items import Item
 from harvester.oai.page import Page
-from mirror_db.entries import Batch, Known, Progress, Warned
+from mirror_db.entries import Batch, Coming, Known, Progress, Warned
 from mirror_db.ledger import List
 
 _DAY_S = 86_400
@@ -46,16 +46,17 @@ def keep_page(run: Run, spot: Spot, got: Got, *, token: str | None) -> None:
     run.ports.tell(Tick(run.repository, row.id, spot.pages + 1, spot.got + len(page.items), expected(page)))
 
 
-def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch:
+def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Coming:
     identifiers = [item.identifier for item in page.items if item.identifier]
     known = {} if run.fresh else run.store.known(run.repository, spot.row.prefix, identifiers)
     place = f"list {spot.row.id}, page {spot.pages + 1}"
-    batch = read_page(page, run.desk(spot.row.prefix, spot.row.set), known, place=place, progress=progress)
+    unread = sort_page(page, run.desk(spot.row.prefix, spot.row.set), known, place=place, progress=progress)
     silent = [i for i in page.items if _changed_silently(i, known, spot.row, run)]
     if silent:
         detail = f"{silent[0].identifier} (and {len(silent) - 1} more on its page) changed, but kept an old datestamp"
-        batch = batch._replace(warnings=(*batch.warnings, Warned("silent_change", detail)))
-    return batch
+        warned = (*unread.batch.warnings, Warned("silent_change", detail))
+        unread = unread._replace(batch=unread.batch._replace(warnings=warned))
+    return run.ports.read(unread)
 
 
 def _changed_silently(item: Item, known: Mapping[str, Known], row: List, run: Run) -> bool:

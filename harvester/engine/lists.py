@@ -12,7 +12,7 @@ from harvester.engine.keeping import Spot, keep_page, lies_outside
 from harvester.engine.run import ListEnd, Run
 from harvester.oai.dates import Granularity, to_granularity
 from harvester.oai.page import Page
-from harvester.oai.types import Ask, Form
+from harvester.oai.types import Ask, Form, request_of
 from harvester.oai.walk import Adapt, Again, Done, GiveUp, More, Restart, Walk, begin, step
 from mirror_db.ledger import List
 
@@ -92,6 +92,8 @@ def _give_up(run: Run, state: _State, got: Got, move: GiveUp) -> ListEnd:
 
 
 def _go_on(run: Run, state: _State, got: Got, walk: Walk) -> _State | ListEnd:
+    if _goes_on_at_once(run, state.got + len(got.page.items)):
+        run.ports.expect(request_of(walk.ask, state.form, attempts=state.attempts))
     state = _keep(run, state, got, token=walk.ask.token)
     if state.stale >= run.job.rules.walk.empty_pages:
         return ListEnd(False, f"{state.stale} pages in a row hold only records that were listed before", state.form)
@@ -99,6 +101,12 @@ def _go_on(run: Run, state: _State, got: Got, walk: Walk) -> _State | ListEnd:
     if limit is not None and state.got >= limit:
         return ListEnd(False, f"stopped after {state.got} records, as asked", state.form, limited=True)
     return state._replace(walk=walk)
+
+
+def _goes_on_at_once(run: Run, got: int) -> bool:
+    """Tell whether the next request may be sent before this page is kept: nothing else can end the list here."""
+    limit = run.job.wish.limit
+    return (limit is None or got < limit) and not run.job.source.manners.allowed_hours and not run.ports.stopping()
 
 
 def _keep(run: Run, state: _State, got: Got, *, token: str | None) -> _State:

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from harvester.oai.page import Item, Page
 from harvester.reading.profile import Profile
 from harvester.reading.record import read_record
 from mirror_db.entries import Batch, Entry, Known, Progress, Quarantined, Raw, Warned
+from mirror_db.model import MirrorRecord
 
 
 class Desk(NamedTuple):
@@ -22,33 +23,69 @@ class Desk(NamedTuple):
     set: str | None = None  # the set that was asked for: where a live record's header names none, it is this
 
 
+class Unread(NamedTuple):
+    """A page of which everything is settled but the reading: `batch` lacks the entries that come out of `items`."""
+
+    batch: Batch
+    items: tuple[Item, ...]
+    desk: Desk
+    place: str
+
+
+class Unreadable(NamedTuple):
+    """A record whose reading failed."""
+
+    detail: str
+
+
 def read_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str, progress: Progress | None) -> Batch:
     """Give the batch to commit for a page; `place` says where it stood, for people who read the quarantine."""
+    return read_here(sort_page(page, desk, known, place=place, progress=progress))
+
+
+def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str, progress: Progress | None) -> Unread:
+    """Settle duplicates, pass over what the mirror holds, put aside what is no record: what remains is to be read."""
     good = [item for item in page.items if item.problem is None and item.identifier]
     chosen, duplicates, conflicts = _settle_duplicates(good)
     unchanged = tuple(known[i].id for i, item in chosen.items() if _is_same(known.get(i), item))
-    fresh = [item for i, item in chosen.items() if not _is_same(known.get(i), item)]
-    read = [_read(item, desk, place) for item in fresh]
-    entries = tuple(entry for entry in read if isinstance(entry, Entry))
-    failed = [entry for entry in read if isinstance(entry, Quarantined)]
+    fresh = tuple(item for i, item in chosen.items() if not _is_same(known.get(i), item))
     broken = [
         _quarantine(item, desk, place, n) for n, item in enumerate(page.items, 1) if item.problem or not item.identifier
     ]
     warnings = [Warned(code, detail) for code, detail in page.notes]
     warnings += [Warned("lost", reason) for reason in page.lost]
     warnings += [Warned("live_and_deleted", f"{i} was listed live and deleted on one page") for i in conflicts]
-    return Batch(
+    batch = Batch(
         desk.repository,
         desk.run,
         desk.prefix,
-        entries,
+        (),
         unchanged,
-        tuple(failed + broken),
+        tuple(broken),
         tuple(warnings),
         progress,
         True,
         duplicates,
     )
+    return Unread(batch, fresh, desk, place)
+
+
+def read_here(unread: Unread) -> Batch:
+    """Read the records of a page in this process."""
+    return finished(unread, [read_item(item, item.metadata, unread.desk) for item in unread.items])
+
+
+def finished(unread: Unread, read: Sequence[MirrorRecord | Unreadable], rows: Sequence[Any] | None = None) -> Batch:
+    """Give the batch of a page whose records were read in the order of its items; `rows` are the rows of their parts."""
+    made = zip(unread.items, read, rows or [None] * len(read), strict=True)
+    entries, failed = [], []
+    for item, record, parts in made:
+        if isinstance(record, Unreadable):
+            failed.append(_quarantined(item, unread.desk, unread.place, "unreadable", record.detail))
+        else:
+            entries.append(Entry(record, _raw(item, unread.desk.prefix), parts))
+    batch = unread.batch
+    return batch._replace(entries=tuple(entries), quarantined=(*failed, *batch.quarantined))
 
 
 def _is_same(old: Known | None, item: Item) -> bool:
@@ -77,23 +114,47 @@ def _rank(item: Item) -> tuple[str, bool]:
     return item.datestamp or "", not item.deleted
 
 
-def _read(item: Item, desk: Desk, place: str) -> Entry | Quarantined:
+class Named(Protocol):
+    """What the header of a record says, wherever it is kept."""
+
+    @property
+    def identifier(self) -> str | None:
+        """Give the OAI identifier."""
+
+    @property
+    def datestamp(self) -> str | None:
+        """Give the datestamp in UTC."""
+
+    @property
+    def deleted(self) -> bool:
+        """Tell whether it is a tombstone."""
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """Give the sets that it is in."""
+
+
+def read_item(item: Named, metadata: Any, desk: Desk) -> MirrorRecord | Unreadable:
+    """Read one record; `metadata` is the element inside its metadata container, or None."""
     try:
-        record = read_record(
+        return read_record(
             item.identifier or "",
             item.datestamp,
             item.deleted,
             item.sets or ((desk.set,) if desk.set and not item.deleted else ()),
-            item.metadata,
+            metadata,
             prefix=desk.prefix,
             profile=desk.profile,
             today=desk.today,
         )
     except Exception as error:  # design rule 6: whatever a record holds, it must not stop its page
-        return _quarantined(item, desk, place, "unreadable", f"{type(error).__name__} while reading it: {error}")
+        return Unreadable(f"{type(error).__name__} while reading it: {error}")
+
+
+def _raw(item: Item, prefix: str) -> Raw:
     body, tombstone = (None, item.xml) if item.deleted else (item.xml, None)
     notes = ",".join(item.notes) or None
-    return Entry(record, Raw(desk.prefix, item.digest, item.content_digest, item.context, body, tombstone, notes))
+    return Raw(prefix, item.digest, item.content_digest, item.context, body, tombstone, notes)
 
 
 def _quarantine(item: Item, desk: Desk, place: str, position: int) -> Quarantined:

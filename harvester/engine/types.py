@@ -6,11 +6,13 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from harvester.engine.pages import Unread, read_here
 from harvester.net.types import Fault, Reply
 from harvester.oai.dates import Granularity
 from harvester.oai.types import Request
 from harvester.oai.walk import Limits
 from harvester.source import Source
+from mirror_db.entries import Batch, Coming
 
 
 class Outcome(StrEnum):
@@ -46,6 +48,8 @@ class Ports:
     sleep: Callable[[float], None]  # seconds; returns early when stopping
     stopping: Callable[[], bool]
     tell: Callable[[Tick], None] = lambda tick: None
+    read: Callable[[Unread], Batch | Coming] = read_here
+    expect: Callable[[Request], None] = lambda request: None  # it will be fetched next: may be sent already
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,10 @@ class OpenDoor:
         """Send one request; soon after the wish to stop it gives INTERRUPTED, whatever the server does."""
         return self.prompt.fetch(request)
 
+    def expect(self, request: Request) -> None:
+        """Send ahead the request that will be fetched next."""
+        self.prompt.expect(request)
+
     def figures(self) -> dict[str, float]:
         """Give requests, retries, bytes and waits so far, by the names of `runs`' columns."""
         return self.door.figures.as_dict()

@@ -12,7 +12,7 @@ from pathlib import Path
 from harvester.jobs.guarded import guarded
 from mirror_db import records
 from mirror_db.connection import open_reader, open_writer
-from mirror_db.entries import Batch, Counts, Known
+from mirror_db.entries import Batch, Coming, Counts, Known
 from mirror_db.ledger import advance
 from mirror_db.runs import count, warn
 from mirror_db.store import Store
@@ -28,8 +28,9 @@ class Rehearsal(Store):
         self._memory = memory
         self._mirror = mirror
 
-    def commit(self, batch: Batch) -> None:
+    def commit(self, page: Batch | Coming) -> None:
         """Count what the page would do."""
+        batch = page if isinstance(page, Batch) else page.take()
         known = self.known(batch.repository, batch.prefix, [entry.record.oai_identifier for entry in batch.entries])
         counts = _counts(batch, known)
         if batch.progress is not None:

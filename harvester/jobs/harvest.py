@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harvester import __version__
 from harvester.config import Settings
 from harvester.engine.harvest import harvest
+from harvester.engine.pages import Unread, read_here
+from harvester.engine.readers import chosen, open_readers
 from harvester.engine.types import Job, Outcome, Ports, Report, Rules, Tick, Wish
 from harvester.jobs.clock import today
 from harvester.jobs.door import OpenDoor, open_door, sleeper
@@ -22,6 +24,7 @@ from harvester.jobs.guarded import guarded
 from harvester.oai.walk import Limits
 from harvester.source import Source
 from mirror_db.connection import open_writer, optimize
+from mirror_db.entries import Batch, Coming
 from mirror_db.errors import Held, MirrorError
 from mirror_db.stats import refresh
 from mirror_db.store import Store, utc_now
@@ -37,6 +40,7 @@ class Hooks:
     stopping: threading.Event
     tell: Callable[[Tick], None] = lambda tick: None
     ended: Callable[[Report], None] = lambda report: None
+    read: Callable[[Unread], Batch | Coming] = read_here
 
 
 def run(
@@ -51,7 +55,8 @@ def run(
     if wish.dry_run:
         with open_rehearsal(db, [source.id for source in sources]) as rehearsal:
             return side_by_side(work_jobs, _harvest, rehearsal, jobs=jobs, hooks=hooks)
-    with opened(settings, db) as (conn, make_store):
+    with opened(settings, db) as (conn, make_store), open_readers(chosen(settings.harvest.processes)) as readers:
+        hooks = replace(hooks, read=readers.read)
         reports = side_by_side(work_jobs, _harvest, make_store, jobs=jobs, hooks=hooks)
         refresh(conn, utc_now())
         optimize(conn)
@@ -105,6 +110,8 @@ def _guarded_work(job: Job, work: Work, make_store: MakeStore, hooks: Hooks) -> 
                 sleep=sleeper(hooks.stopping),
                 stopping=hooks.stopping.is_set,
                 tell=hooks.tell,
+                read=hooks.read,
+                expect=door.expect,
             )
             return work(job, ports, make_store(), door)
     except Held as held:

@@ -1,6 +1,9 @@
-"""A request that ends when the process is asked to stop, however long the server keeps silent.
+"""A request that ends when the process is asked to stop, however long the server keeps silent, and that may be sent ahead.
 
 ask -> a thread of its own sends and waits -> answer, or INTERRUPTED soon after the wish to stop, the thread left behind
+
+A request that is known to come next is on its way while the page before it is read and written; there is one at a time
+all the same.
 """
 
 import queue
@@ -25,22 +28,37 @@ class Prompt:
         self._asks: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Reply | Fault | Exception] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._expected: Request | None = None
         self.is_left_behind = False
 
+    def expect(self, request: Request) -> None:
+        """Send a request now: it will be fetched next. Where something else is fetched, its answer is dropped."""
+        if self._expected is None and not self._stopping.is_set():
+            self._expected = request
+            self._send(request)
+
     def fetch(self, request: Request) -> Reply | Fault:
-        """Send a request. What the sender raises is raised here."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="fetch", daemon=True)
-            self._thread.start()
-        self._asks.put(request)
+        """Send a request, if it was not sent ahead. What the sender raises is raised here."""
+        expected, self._expected = self._expected, None
+        if expected is not None and expected != request:
+            self._wait()
+        if expected != request:
+            self._send(request)
         got = self._wait()
         if isinstance(got, Exception):
             raise got
         return got
 
     def close(self) -> None:
-        """Let the thread end."""
+        """Let the thread end; an answer that nobody fetched is not waited for."""
+        self.is_left_behind = self.is_left_behind or self._expected is not None
         self._asks.put(None)
+
+    def _send(self, request: Request) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="fetch", daemon=True)
+            self._thread.start()
+        self._asks.put(request)
 
     def _wait(self) -> Reply | Fault | Exception:
         grace_s = GRACE_S

@@ -1,0 +1,145 @@
+"""The reader process: slices of a page come in, the rows of their records go out; it knows no network and no mirror.
+
+    standard input -> frame -> parse the page's slices at once -> read each record -> frame -> standard output
+
+It lives as long as its input is open, so that a writer that was killed leaves no process behind.
+"""
+
+import gc
+import marshal
+import os
+import pickle
+import sys
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import IO, Any, NamedTuple
+
+from harvester.engine.pages import Desk, Unread, Unreadable, read_item
+from harvester.oai.items import reopen
+from harvester.oai.xml import Element, Refused, child, parse_strictly
+from mirror_db.model import Fields, MirrorRecord
+from mirror_db.parts import Rows, rows_of
+
+READY = b"ready"
+_LENGTH_BYTES = 4
+
+
+class Slice(NamedTuple):
+    """What a reader needs of an item: plain values."""
+
+    identifier: str
+    datestamp: str | None
+    deleted: bool
+    sets: tuple[str, ...]
+    xml: bytes
+    context: str
+
+
+class Read(NamedTuple):
+    """What was read of a page: a record or a failure per item, and the rows of their parts."""
+
+    records: list[MirrorRecord | Unreadable]
+    rows: list[Rows | None]
+
+
+def write_frame(stream: IO[bytes], body: bytes) -> None:
+    """Write one frame: its length, then its bytes."""
+    stream.write(len(body).to_bytes(_LENGTH_BYTES, "little") + body)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> bytes | None:
+    """Read one frame, or None at the end of the stream."""
+    head = stream.read(_LENGTH_BYTES)
+    if len(head) < _LENGTH_BYTES:
+        return None
+    body = stream.read(int.from_bytes(head, "little"))
+    return body if len(body) == int.from_bytes(head, "little") else None
+
+
+def request_of(unread: Unread) -> bytes:
+    """Give the frame that asks for a page to be read."""
+    slices = [
+        (i.identifier or "", i.datestamp, i.deleted, tuple(i.sets), bytes(i.xml), i.context) for i in unread.items
+    ]
+    return marshal.dumps((pickle.dumps(unread.desk), slices))
+
+
+def answer_to(request: bytes) -> bytes:
+    """Read the slices of a request and give the frame that answers it."""
+    desk, slices = marshal.loads(request)  # noqa: S302 - from our own writer, over a pipe
+    return marshal.dumps([_plain(one) for one in _read(_desk(desk), [Slice(*one) for one in slices])])
+
+
+def read_of(answer: bytes) -> Read:
+    """Give what an answer holds."""
+    plain = marshal.loads(answer)  # noqa: S302 - from our own reader, over a pipe
+    records: list[MirrorRecord | Unreadable] = []
+    rows: list[Rows | None] = []
+    for head, fields, parts in plain:
+        records.append(Unreadable(head) if fields is None else _record(head, fields))
+        rows.append(parts)
+    return Read(records, rows)
+
+
+def _record(head: tuple[str, str | None, int, tuple[str, ...]], fields: tuple[Any, ...]) -> MirrorRecord:
+    identifier, datestamp, deleted, sets = head
+    return MirrorRecord(identifier, datestamp, deleted, sets, Fields(*fields))
+
+
+def _plain(record: MirrorRecord | Unreadable) -> tuple[Any, ...]:
+    if isinstance(record, Unreadable):
+        return record.detail, None, None
+    return tuple(record[:4]), tuple(record.fields), rows_of(record)
+
+
+@lru_cache(maxsize=64)
+def _desk(pickled: bytes) -> Desk:
+    desk = pickle.loads(pickled)  # noqa: S301 - from our own writer, over a pipe
+    assert isinstance(desk, Desk)
+    return desk
+
+
+def _read(desk: Desk, slices: Sequence[Slice]) -> list[MirrorRecord | Unreadable]:
+    elements = _parsed_at_once(slices)
+    if elements is not None:
+        return [read_item(one, _metadata(element), desk) for one, element in zip(slices, elements, strict=True)]
+    return [_read_alone(one, desk) for one in slices]
+
+
+def _parsed_at_once(slices: Sequence[Slice]) -> list[Element] | None:
+    """Parse the slices of a page as one document, as they came; None where they do not fit together."""
+    context = slices[0].context
+    if any(one.context != context for one in slices):
+        return None
+    try:
+        root = parse_strictly(b"".join((b"<slices ", context.encode(), b">", *(s.xml for s in slices), b"</slices>")))
+    except Refused:
+        return None
+    return list(root) if len(root) == len(slices) else None
+
+
+def _metadata(record: Element) -> Element | None:
+    container = child(record, "metadata")
+    return None if container is None else next((one for one in container if isinstance(one.tag, str)), None)
+
+
+def _read_alone(one: Slice, desk: Desk) -> MirrorRecord | Unreadable:
+    try:
+        return read_item(one, reopen(one.xml, one.context).metadata, desk)
+    except Refused as refused:
+        return Unreadable(refused.detail)
+
+
+def serve() -> None:
+    """Answer requests until the input ends; whatever else is printed goes to standard error."""
+    requests = sys.stdin.buffer
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    gc.freeze()  # what was imported lives for ever: the collector need not look at it again
+    try:
+        write_frame(answers, READY)
+        while (request := read_frame(requests)) is not None:
+            write_frame(answers, answer_to(request))
+    except BrokenPipeError:
+        os._exit(0)  # the writer is gone; closing the stream would only fail again

@@ -1,0 +1,175 @@
+"""Reading beside the writer: the same batches as in one process, whatever happens to the other one."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from harvester.engine import pages
+from harvester.engine.pages import Desk, Unread, read_here, sort_page
+from harvester.engine.reader import answer_to, read_of, request_of
+from harvester.engine.readers import MAX_PENDING, Readers, chosen
+from harvester.oai.page import Page, parse
+from harvester.reading.profile import Profile
+from mirror_db.entries import Batch, Coming, Progress
+from tests.benchmarks import corpus
+
+ROOT = Path(__file__).parents[3]
+PROFILE = Profile(default_access="open", ignore_values=frozenset({"x"}), set_map={"types:1": "restricted"})
+DESK = Desk("a", 1, "oai_dc", PROFILE, date(2026, 11, 23), set="types")
+WAIT_S = 30
+
+
+def _unread(body: bytes, desk: Desk = DESK) -> Unread:
+    page = parse(body)
+    assert isinstance(page, Page)
+    return sort_page(page, desk, {}, place="page 1", progress=Progress(1, "next", got=len(page.items)))
+
+
+def _said(batch: Batch) -> tuple[object, ...]:
+    """Give all that a batch writes, the parts as rows."""
+    entries = [(e.record[:4], e.record.fields, e.parts(), e.raw) for e in batch.entries]
+    return entries, batch._replace(entries=())
+
+
+@pytest.fixture(scope="module")
+def bodies() -> list[bytes]:
+    return list(corpus.pages(300))
+
+
+def _coming(readers: Readers, unread: Unread) -> Coming:
+    """Hand over a page until the reader has started and takes it."""
+    deadline = time.monotonic() + WAIT_S
+    while time.monotonic() < deadline:
+        given = readers.read(unread)
+        if not isinstance(given, Batch):
+            return given
+        time.sleep(0.05)
+    raise AssertionError("no reader took the page")
+
+
+def test_a_reader_reads_as_this_process_does(bodies):
+    """Records, parts, raw forms, counters and the token are the same, page by page."""
+    readers = Readers(1, start_after=0)
+    try:
+        for body in bodies:
+            assert _said(_coming(readers, _unread(body)).take()) == _said(read_here(_unread(body)))
+    finally:
+        readers.close()
+
+
+def test_the_protocol_carries_tombstones_and_failures(bodies, monkeypatch):
+    """What cannot be read comes back as such and goes to the quarantine of the page."""
+    unread = _unread(bodies[0])
+    monkeypatch.setattr(pages, "read_record", lambda *a, **k: 1 / 0)
+    read = read_of(answer_to(request_of(unread)))
+    batch = pages.finished(unread, *read)
+    assert (len(batch.entries), len(batch.quarantined)) == (0, 100)
+    first = batch.quarantined[0]
+    assert (first.why, first.detail) == ("unreadable", "ZeroDivisionError while reading it: division by zero")
+
+
+def test_slices_that_do_not_fit_together_are_read_one_by_one(bodies):
+    """Records of different namespace contexts are still read."""
+    unread = _unread(bodies[0])
+    odd = unread.items[0]._replace(context=unread.items[0].context + ' xmlns:more="urn:more"')
+    mixed = unread._replace(items=(odd, *unread.items[1:]))
+    assert _said(pages.finished(mixed, *read_of(answer_to(request_of(mixed))))) == _said(read_here(mixed))
+
+
+def test_a_small_job_starts_no_process(bodies):
+    """The first pages are read here, and the pool has nothing to end."""
+    readers = Readers(1, start_after=3)
+    given = [readers.read(_unread(bodies[0])) for _ in range(3)]
+    assert [isinstance(one, Batch) for one in given] == [True] * 3
+    assert readers._readers == []
+    readers.close()
+
+
+def test_a_page_without_anything_to_read_stays_here(bodies):
+    """Unchanged records need no reader."""
+    unread = _unread(bodies[0])._replace(items=())
+    readers = Readers(1, start_after=0)
+    assert readers.read(unread) == unread.batch
+    readers.close()
+
+
+def test_pages_beyond_the_bound_are_read_here(bodies):
+    """A reader is never handed more than it may hold: memory stays bounded and nobody waits."""
+    readers = Readers(1, start_after=0)
+    try:
+        _coming(readers, _unread(bodies[0])).take()
+        os.kill(readers._readers[0]._process.pid, signal.SIGSTOP)
+        given = [readers.read(_unread(bodies[1])) for _ in range(MAX_PENDING + 2)]
+        assert sum(isinstance(one, Batch) for one in given) >= 2
+    finally:
+        readers.close()
+    assert {len(one.take().entries) for one in given if not isinstance(one, Batch)} == {100}
+
+
+def test_a_reader_that_dies_costs_nothing_but_time(bodies):
+    """Its pages are read by the writer, and so are all later ones."""
+    readers = Readers(1, start_after=0)
+    try:
+        _coming(readers, _unread(bodies[0])).take()
+        os.kill(readers._readers[0]._process.pid, signal.SIGKILL)
+        given = [readers.read(_unread(body)) for body in bodies]
+        batches = [one if isinstance(one, Batch) else one.take() for one in given]
+        assert [_said(batch) for batch in batches] == [_said(read_here(_unread(body))) for body in bodies]
+    finally:
+        readers.close()
+
+
+ORPHAN = """
+    import sys, time
+    from tests.harvester.engine.test_readers import _coming, _unread
+    from harvester.engine.readers import Readers
+    from tests.benchmarks import corpus
+
+    readers = Readers(1, start_after=0)
+    _coming(readers, _unread(next(corpus.pages(100)))).take()
+    print(readers._readers[0]._process.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_killed_writer_leaves_no_reader_behind():
+    """The end of its input ends a reader."""
+    writer = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(ORPHAN)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    with writer, suppress(ProcessLookupError):
+        reader = int(writer.stdout.readline())
+        writer.kill()
+        deadline = time.monotonic() + WAIT_S
+        while time.monotonic() < deadline and _runs(reader):
+            time.sleep(0.05)
+        assert not _runs(reader)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(("setting", "readers"), [(1, 0), (2, 1), (3, 2), (64, 4)])
+def test_the_setting_counts_all_processes(setting, readers):
+    """One process is the writer; more are readers beside it, up to a bound."""
+    assert chosen(setting) == readers
+
+
+def test_without_a_setting_the_cores_decide(monkeypatch):
+    """On one core nothing is gained by a second process."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    alone = chosen(0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert (alone, chosen(0)) == (0, 1)
