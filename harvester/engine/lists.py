@@ -170,7 +170,7 @@ def _with_form(run: Run, state: _State, form: Form) -> _State:
 
 def _without(form: Form, trying: str | None) -> Form:
     """Drop an adaptation that did not help."""
-    return form._replace(**{trying: False}) if trying in {"token_with_prefix", "token_verbatim"} else form
+    return form._replace(**{trying: False}) if trying in Form._fields else form
 
 
 def _adapt(state: _State, move: Adapt) -> _State:

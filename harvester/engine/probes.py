@@ -17,6 +17,11 @@ from harvester.source import Source
 FUTURE = "2999-01-01"
 LONG_AGO = "1950-01-01"
 _SAMPLE = 5  # names shown of a long list
+_TOKEN_FORMS = {
+    "token_with_prefix": "with metadataPrefix beside it",
+    "token_verbatim": "as it stands, not encoded",
+    "token_twice": "encoded twice",
+}
 
 
 class Verdict(StrEnum):
@@ -152,8 +157,8 @@ def _token(attempt: Try, ask: Ask, page: Page, form: Form) -> Finding | None:
     token = page.token.value if page.token else ""
     if not token:
         return Finding("token", Verdict.WORKS, "the list is one page long")
-    tries = (form, form._replace(token_with_prefix=True), form._replace(token_verbatim=True))
-    for one in dict.fromkeys(tries):
+    tries = {"as it is": form} | {how: form._replace(**{name: True}) for name, how in _TOKEN_FORMS.items()}
+    for how, one in tries.items():
         got = attempt(ask._replace(token=token), one)
         if got.page is None or not got.page.items:
             continue
@@ -163,7 +168,6 @@ def _token(attempt: Try, ask: Ask, page: Page, form: Form) -> Finding | None:
             return _found("token", Verdict.FAILS, "the second page gives the same token again", got)
         if one == form:
             return _found("token", Verdict.WORKS, "the second page came", got)
-        how = "with metadataPrefix beside it" if one.token_with_prefix else "as it stands, not encoded"
         return _found("token", Verdict.LIMITED, f"works only {how}; a harvest learns that by itself", got)
     return _found("token", Verdict.FAILS, got.trouble or "the second page holds no record", got)
 

@@ -38,6 +38,7 @@ def form_of(run: Run) -> Form:
         is_on(source.token_with_prefix, "token_with_prefix"),
         is_on(source.token_verbatim, "token_verbatim"),
         is_on(source.manners.identity_encoding, "identity_encoding"),
+        is_on(None, "token_twice"),
     )
 
 

@@ -9,9 +9,11 @@ from enum import StrEnum
 from functools import lru_cache
 
 _SHAPE = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?", re.IGNORECASE
+    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.IGNORECASE,
 )
 _DAY = 10  # characters of a day
+_LONGEST = 100
 
 
 class Granularity(StrEnum):
@@ -27,13 +29,17 @@ def read_granularity(text: str | None) -> Granularity:
     return Granularity.SECONDS if folded.startswith("YYYY-MM-DDTHH") else Granularity.DAY
 
 
-@lru_cache(maxsize=4096)
 def to_instant(text: str | None) -> str | None:
     """Give a datestamp in UTC as the protocol writes it, or None where it cannot be read (Q45).
 
     White space, fractions, offsets and a missing Z are understood; the precision stays as given.
     """
-    match = _SHAPE.fullmatch((text or "").strip())
+    return None if text is None or len(text) > _LONGEST else _instant(text)
+
+
+@lru_cache(maxsize=4096)
+def _instant(text: str) -> str | None:
+    match = _SHAPE.fullmatch(text.strip())
     if match is None:
         return None
     year, month, day, hour, minute, second, zone = match.groups()
@@ -48,10 +54,10 @@ def to_instant(text: str | None) -> str | None:
 
 
 def _zone(text: str | None) -> timezone:
-    if text is None or text in "Zz":
+    if text is None or text[0].isalpha():
         return UTC
     sign = -1 if text[0] == "-" else 1
-    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[3:].lstrip(":") or 0)))
 
 
 def _seconds(at: datetime) -> str:

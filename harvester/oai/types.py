@@ -1,6 +1,7 @@
 """What is asked of a repository: one request, the form it is sent in, and its parameters in the order in which they go."""
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 Params = tuple[tuple[str, str], ...]
 
@@ -23,6 +24,7 @@ class Form(NamedTuple):
     token_with_prefix: bool = False
     token_verbatim: bool = False
     identity: bool = False
+    token_twice: bool = False  # encode the token twice, for a server that decodes it twice (Q14)
 
 
 class Request(NamedTuple):
@@ -43,12 +45,12 @@ _ARGUMENTS = (
 )
 
 
-def params(ask: Ask, *, token_with_prefix: bool = False) -> Params:
-    """Give the request's parameters; `token_with_prefix` repeats the prefix beside a token for servers that want it (Q13)."""
+def params(ask: Ask, form: Form = Form()) -> Params:  # noqa: B008 - immutable
+    """Give the request's parameters; a form may repeat the prefix beside a token for servers that want it (Q13)."""
     verb = ("verb", ask.verb)
     if ask.token is not None:
-        again = (("metadataPrefix", ask.prefix),) if token_with_prefix and ask.prefix else ()
-        return (verb, *again, ("resumptionToken", ask.token))
+        again = (("metadataPrefix", ask.prefix),) if form.token_with_prefix and ask.prefix else ()
+        return (verb, *again, ("resumptionToken", quote(ask.token, safe="") if form.token_twice else ask.token))
     given = ((name, getattr(ask, attribute)) for name, attribute in _ARGUMENTS)
     return (verb, *((name, value) for name, value in given if value is not None))
 
@@ -56,7 +58,7 @@ def params(ask: Ask, *, token_with_prefix: bool = False) -> Params:
 def request_of(ask: Ask, form: Form = Form(), *, attempts: int | None = None) -> Request:  # noqa: B008 - immutable
     """Give the request that asks for `ask` in a form."""
     verbatim = form.token_verbatim and ask.token is not None
-    return Request(params(ask, token_with_prefix=form.token_with_prefix), form.identity, verbatim, attempts)
+    return Request(params(ask, form), form.identity, verbatim, attempts)
 
 
 def ask_of(arguments: dict[str, str]) -> Ask:

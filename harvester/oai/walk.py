@@ -65,7 +65,7 @@ class Restart(NamedTuple):
 
 
 class Adapt(NamedTuple):
-    """Ask in another form; what helps is remembered. `topic`: granularity, token_with_prefix or token_verbatim."""
+    """Ask in another form; what helps is remembered. `topic`: granularity, or a field of `Form`."""
 
     walk: Walk
     topic: str
@@ -171,7 +171,7 @@ def _lost_token(walk: Walk, said: str) -> Step:
     if walk.ask.token is None:
         return GiveUp(said, code="badResumptionToken")
     if walk.pages == 1:
-        return _adapt(walk, "token_verbatim", said) or Restart(said)
+        return _adapt(walk, "token_verbatim", said) or _adapt(walk, "token_twice", said) or Restart(said)
     return Restart(said)
 
 
