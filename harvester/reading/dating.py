@@ -10,7 +10,7 @@ from mirror_db.model import DateValue
 _EU_REPO = re.compile(r"info:eu-?repo/(?:semantics/)?date/([A-Za-z]+)/(.*)\Z", re.IGNORECASE)
 _EVIDENCE = re.compile(r"(?:NO_RESTRICTION|MONTHS_WITHHELD)", re.IGNORECASE)
 _LABEL = re.compile(
-    r"(?:(print|online|electronic|first)?\s*(?:publication|published|issued)(?: date)?|(accepted|acceptance)(?: date)?|(deposited|date deposited|submitted|submission date|received)|(available)(?: online)?(?: from)?)\s*:\s*(.+)\Z",
+    r"(?:(print|online|electronic|first)?\s*(?:publication|published|issued)(?: date)?|(accepted|acceptance)(?: date)?|(deposited|date deposited|submitted|submission date|received)|(available)(?: online)?(?: from)?|(created|updated|modified|collected|copyrighted|valid))\s*:\s*(.+)\Z",
     re.IGNORECASE,
 )
 _ELEMENTS = {
@@ -34,6 +34,7 @@ _ROLES = {
     "available": "available",
     "created": "created",
     "updated": "updated",
+    "modified": "updated",
     "collected": "created",
     "valid": "unknown",
     "copyrighted": "unknown",
@@ -50,8 +51,16 @@ def read_dates(draft: Draft) -> None:
             if not value:
                 draft.issue(field.element, field.ordinal, "empty", "the value is empty")
             elif not _EVIDENCE.match(value):
-                draft.dates.append(_read(draft, field, role))
+                draft.dates += [_read(draft, one, role) for one in _several(field, draft.profile.date_order)]
     _publish(draft)
+
+
+def _several(field: Field, order: str | None) -> list[Field]:
+    """Split `1924; 1925; 1926`, where every part is a date."""
+    parts = [part.strip() for part in field.value.split(";")] if ";" in field.value else []
+    if len(parts) > 1 and all(dates.read(part, order).edtf for part in parts):
+        return [field._replace(value=part) for part in parts]
+    return [field]
 
 
 def _read(draft: Draft, field: Field, role: str) -> DateValue:
@@ -62,14 +71,20 @@ def _read(draft: Draft, field: Field, role: str) -> DateValue:
     if match := _EU_REPO.match(value):
         role, text = _ROLES.get(match[1].lower(), "unknown"), match[2]
     elif match := _LABEL.match(value):
-        role = "accepted" if match[2] else "submitted" if match[3] else "available" if match[4] else "issued"
-        text = match[5]
+        role, text = _labelled(match), match[6]
     found = dates.read(text, said.get("order") or draft.profile.date_order)
     if found.edtf and role != "embargo_end" and _too_late(found.date_min, draft.datestamp):
         found = dates.Date(None, None, None, None, "date_invalid")
     if found.issue:
         draft.issue(element, ordinal, found.issue, value)
     return DateValue(element, ordinal, role, found.edtf, found.date_min, found.date_max, found.precision, value)
+
+
+def _labelled(match: re.Match[str]) -> str:
+    for group, role in ((2, "accepted"), (3, "submitted"), (4, "available")):
+        if match[group]:
+            return role
+    return _ROLES.get(match[5].lower(), "unknown") if match[5] else "issued"
 
 
 def _too_late(day: str | None, datestamp: str | None) -> bool:

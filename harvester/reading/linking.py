@@ -6,6 +6,7 @@ from harvester.reading.values import containers, identifiers, text
 from harvester.reading.values.identifiers import Found
 from mirror_db.model import Identifier
 
+_SHORT_TITLE = 15  # letters: what is shorter may stand in any text
 _OWN = frozenset({"self", "version_of_record"})
 _ELEMENTS = (
     "dc:identifier",
@@ -31,7 +32,7 @@ def _read(draft: Draft, element: str, field: Field, value: str) -> None:
     is_citation = (
         element in {"dc:identifier", "dcterms:bibliographicCitation"}
         and not _only_identifier(found, value)
-        and containers.is_citation(value)
+        and (containers.is_citation(value) or _holds_title(draft, value))
     )
     for one in found:
         if one.issue:
@@ -65,6 +66,14 @@ def _read(draft: Draft, element: str, field: Field, value: str) -> None:
         )
 
 
+def _holds_title(draft: Draft, value: str) -> bool:
+    """A long value around the record's own title is the citation of the item."""
+    title = draft.columns.get("title")
+    if title is None or len(title) < _SHORT_TITLE or len(value) < len(title) + _SHORT_TITLE:
+        return False
+    return text.match_key(title) in text.match_key(value)
+
+
 def _only_identifier(found: tuple[Found, ...], value: str) -> bool:
     return any(one.bare for one in found) and " " not in value.strip()
 
@@ -74,6 +83,8 @@ def _role(draft: Draft, element: str, one: Found, value: str, is_citation: bool)
         return "journal"
     if one.scheme == "funding":
         return "funding"
+    if one.scheme == "orcid":
+        return "other"
     if one.scheme == "url":
         if element == "dc:identifier" and one.bare:
             return one.kind or "landing"

@@ -13,19 +13,27 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 _STAMP = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT)?\Z", re.IGNORECASE
 )
-_RANGE = re.compile(r"(\d{4})\??\s*[-/–—]\s*(\d{4})\??\Z")
+_RANGE = re.compile(r"(\d{4})(\??)\s*[-/–—]\s*(\d{4})(\??)\Z")
+_BETWEEN = re.compile(r"(?:between|zwischen|entre)\s+(\d{4})\s+(?:and|und|et|y|e)\s+(\d{4})\Z", re.IGNORECASE)
+_OPEN = re.compile(r"(?:(after|since|nach)|(before|until|vor))\s+(\d{4})\Z", re.IGNORECASE)
 _RANGE_DAYS = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)\s*/\s*(\d{4}-\d{2}(?:-\d{2})?)\Z")
-_APPROXIMATE = re.compile(r"(?:c\.?|ca\.?|circa|approx\.?|about|um)\s*(\d{4})\Z", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:c\.|c(?=\s)|ca\.?|circa|approx\.?|approximately|about|um|etwa|vers|hacia)\s*(?=\d)", re.IGNORECASE
+)
+_ABOUT_BEHIND = re.compile(r"\s*\((?:circa|ca\.?|c\.|approx\.?|approximate(?:ly)?)\)\Z", re.IGNORECASE)
+_TWICE = re.compile(r"(\S.{2,20}) \1\Z")
 _COPYRIGHT = re.compile(r"(?:©|c|copyright|p)\s?(\d{4})\Z", re.IGNORECASE)
 _DECADE = re.compile(r"(\d{3})(?:0\s?['’]?s|-|\?|x|u)\Z", re.IGNORECASE)
 _CENTURY = re.compile(r"(\d{2})(?:--|\?\?|xx|uu)\Z", re.IGNORECASE)
+_CENTURY_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th) century\Z", re.IGNORECASE)
 _SLASHED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\Z")
 _SLASHED_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?\Z")
 _NAMED = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th|\.)?\s+)?(?:de\s+)?([^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?,\s*)?(\d{4})\Z"
 )
+_YEAR_FIRST = re.compile(r"(\d{4}),?\s+([^\W\d_]{3,12})\.?(?:\s+(\d{1,2}))?\Z")
 _NOTHING = re.compile(
-    r"(?:undated|n\.?\s?d\.?|s\.?\s?d\.?|no date|unknown|not dated|sem data|sin fecha|o\.?\s?j\.?|\[?s\.?\s?a\.?\]?|0000(?:-00-00)?)\Z",
+    r"(?:undated|n\.?\s?d\.?|s\.?\s?d\.?|no date|unknown|not dated|sem data|sin fecha|o\.?\s?j\.?|\[?s\.?\s?a\.?\]?|0)\Z",
     re.IGNORECASE,
 )
 _MONTHS = {
@@ -75,14 +83,30 @@ def read(text: str, order: str | None = None) -> Date:
     plain = _plain(value)
     if plain is not None:
         return plain
-    uncertain = value.rstrip().endswith("?")
-    inner = value.strip("()[]{}.?, ").removesuffix(" - Video").strip("? ")
-    if not inner or _NOTHING.match(value) or _NOTHING.match(inner):
+    inner = value.strip("()[]{}., ").removesuffix(" - Video")
+    if not inner.strip("? ") or _NOTHING.match(value) or _NOTHING.match(inner):
         return Date(None, None, None, None, "date_none")
-    found = _plain(inner) or _other(inner, order)
-    if uncertain and found.edtf and found.precision == "year":
-        return found._replace(edtf=f"{found.edtf}?")
-    return found
+    bare, about = _without_about(value.strip("[]{}., ").removesuffix(" - Video"))
+    bare = bare.strip("()[]{}., ")
+    found = _plain(bare) or _other(bare, order)
+    if found.edtf is None and bare.endswith("?"):
+        found = _marked(_plain(bare.rstrip("? ")) or _other(bare.rstrip("? "), order), "?")
+    return _marked(found, "~") if about else found
+
+
+def _without_about(value: str) -> tuple[str, bool]:
+    """Take off what says that a date is approximate, and the second of two dates that are the same."""
+    bare = _ABOUT_BEHIND.sub("", _ABOUT.sub("", value, count=1))
+    twice = _TWICE.match(bare)
+    return (twice[1] if twice else bare), bare != value
+
+
+def _marked(found: Date, mark: str) -> Date:
+    """Qualify a year, or both years of a range; finer dates and decades stay as they are (EDTF level 1)."""
+    parts = (found.edtf or "").split("/")
+    if not all(part.isdigit() and len(part) == 4 for part in parts):
+        return found
+    return found._replace(edtf="/".join(f"{part}{mark}" for part in parts))
 
 
 def _plain(value: str) -> Date | None:
@@ -105,18 +129,22 @@ def _plain(value: str) -> Date | None:
 
 def _other(value: str, order: str | None) -> Date:
     if match := _RANGE.match(value):
+        found = _between(_of(int(match[1])), _of(int(match[3])))
+        return found._replace(edtf=f"{match[1]}{match[2]}/{match[3]}{match[4]}") if found.edtf else found
+    if match := _BETWEEN.match(value):
         return _between(_of(int(match[1])), _of(int(match[2])))
+    if match := _OPEN.match(value):
+        return _open_ended(_of(int(match[3])), after=match[1] is not None)
     if match := _RANGE_DAYS.match(value):
         return _between(_plain(match[1]) or _UNREAD, _plain(match[2]) or _UNREAD)
-    if match := _APPROXIMATE.match(value):
-        found = _of(int(match[1]))
-        return found._replace(edtf=f"{found.edtf}~") if found.edtf else found
     if match := _COPYRIGHT.match(value):
         return _of(int(match[1]))
     if match := _DECADE.match(value):
         return _span(int(match[1]) * 10, 9, f"{match[1]}X")
     if match := _CENTURY.match(value):
         return _span(int(match[1]) * 100, 99, f"{match[1]}XX")
+    if match := _CENTURY_NAMED.match(value):
+        return _span((int(match[1]) - 1) * 100, 99, f"{int(match[1]) - 1:02}XX")
     if match := _SLASHED_YEAR_FIRST.match(value):
         return _of(int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
     if match := _SLASHED.match(value):
@@ -125,6 +153,9 @@ def _other(value: str, order: str | None) -> Date:
         month = _MONTHS.get(match[2].casefold())
         day = match[1] or match[3]
         return _of(int(match[4]), month, int(day) if day else None) if month else _UNREAD
+    if match := _YEAR_FIRST.match(value):
+        month = _MONTHS.get(match[2].casefold())
+        return _of(int(match[1]), month, int(match[3]) if match[3] else None) if month else _UNREAD
     return _UNREAD
 
 
@@ -157,6 +188,14 @@ def _between(low: Date, high: Date) -> Date:
     if low.edtf is None or high.edtf is None or (low.date_min or "") > (high.date_max or ""):
         return _UNREAD
     return Date(f"{low.edtf}/{high.edtf}", low.date_min, high.date_max, "range", None, low.year)
+
+
+def _open_ended(found: Date, *, after: bool) -> Date:
+    if found.edtf is None:
+        return found
+    if after:
+        return Date(f"{found.edtf}/..", found.date_min, None, "range", None, found.year)
+    return Date(f"../{found.edtf}", None, found.date_max, "range")
 
 
 def _span(start: int, width: int, edtf: str) -> Date:

@@ -6,14 +6,19 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from harvester.reading.values.checks import is_isbn, is_issn, to_isbn13
+from harvester.reading.values.checks import is_isbn, is_issn, is_orcid, to_isbn13
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s<>\"]+", re.IGNORECASE)
+# The old DOIs of Wiley and others hold a SICI with angle brackets: 10.1002/(SICI)1097-0134(19990801)36:2<157::AID-PROT3>3.0.CO;2-Y
+_DOI = re.compile(
+    r"10\.\d{4,9}(?:\.\d+)*/[^\s<>\"]*(?:<\d{1,6}::[A-Z]{2,3}-[A-Z0-9]{1,9}>\d\.\d\.[A-Z]{2};2-[A-Z0-9#$])?",
+    re.IGNORECASE,
+)
 _ISSN_WORD = re.compile(
     r"(?:\b([ep]|online|print|electronic)?[\s-]*|\b)issn(?:\s*\(?(online|print|electronic|e|p|l)\)?)?\s*[:.]?\s*([\dX-]{7,12})(?:\s*\((online|print|electronic)\))?",
     re.IGNORECASE,
 )
 _ISSN_BARE = re.compile(r"\d{4}-\d{3}[\dXx]\Z")
+_YEARS = re.compile(r"1[4-9]\d\d-(?:1[4-9]|20)\d\d\Z|20\d\d-20\d\d\Z")  # 1940-1949 has a right check digit, too
 _ISBN = re.compile(
     r"\b(?:urn:)?isbn(?:-1[03])?(?:\s*\([^)]{1,20}\))?[\s:]*((?:97[89][\s-]?)?(?:\d[\s-]?){9}[\dXx])", re.IGNORECASE
 )
@@ -24,13 +29,14 @@ _HANDLE = re.compile(
 _HANDLE_BARE = re.compile(r"\d{4,6}(?:\.\d+)?/[\w./-]{1,60}\Z")
 _URN = re.compile(r"\b(?:urn:)?(urn:[a-z0-9][a-z0-9-]{1,31}:[^\s<>\"]+)", re.IGNORECASE)
 _PMID = re.compile(
-    r"(?:\bpmid:?\s*|ncbi\.nlm\.nih\.gov/(?:pubmed/|entrez/\S*list_uids=)|pubmed\.ncbi\.nlm\.nih\.gov/|info:pmid/)(\d{1,9})",
+    r"(?:\bpmid:?\s*|ncbi\.nlm\.nih\.gov/(?:pubmed/|entrez/\S*list_uids=)|pubmed\.ncbi\.nlm\.nih\.gov/|info:pmid/|\A/pubmed/)(\d{1,9})",
     re.IGNORECASE,
 )
 _PMCID = re.compile(r"\bPMC(\d{4,9})\b")
 _ARXIV = re.compile(
     r"(?:arxiv\.org/(?:abs|pdf)/|\barxiv:\s*)((?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5}))(?:v\d+)?", re.IGNORECASE
 )
+_ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\Z")
 _FUNDING = re.compile(r"info:eu-repo/grantAgreement/(\S[^\s]*(?: [^\s]+)*)", re.IGNORECASE)
 _URL = re.compile(r"\b((?:https?|ftp)://[^\s<>\"]+)", re.IGNORECASE)
 _ODD_DOI = re.compile(r"\Ahttps?:/?(?=dx\.doi\.org|doi\.org)", re.IGNORECASE)
@@ -84,6 +90,8 @@ def find(value: str) -> tuple[Found, ...]:
             Found("pmcid", f"PMC{m[1]}", f"https://www.ncbi.nlm.nih.gov/pmc/articles/PMC{m[1]}/", True, None, False)
             for m in _PMCID.finditer(text)
         ]
+    if len(text) == 19 and _ORCID.match(text) and is_orcid(text.replace("-", "").upper()):
+        found.append(Found("orcid", text.upper(), f"https://orcid.org/{text.upper()}", True, None, True))
     if "arxiv" in lower:
         found += [
             Found("arxiv", m[1], f"https://arxiv.org/abs/{m[1]}", True, None, False)
@@ -115,6 +123,8 @@ def _dois(text: str, lower: str) -> list[Found]:
             head.strip(),
         )
         suffix = doi.partition("/")[2]
+        if not suffix and not (bare and "doi" in lower) and text != match[0]:
+            continue
         if len(re.sub(r"\W", "", suffix)) < 2:
             found.append(Found("doi", raw, None, False, None, bare, "doi_truncated"))
             continue
@@ -140,7 +150,8 @@ def doi_url(doi: str) -> str:
 
 def _issns(text: str, lower: str) -> list[Found]:
     if _ISSN_BARE.match(text):
-        return [_issn(text, None, True)] if is_issn(text) else []
+        years = _YEARS.match(text) is not None and text[:4] <= text[5:]
+        return [_issn(text, None, True)] if is_issn(text) and not years else []
     found = []
     for match in _ISSN_WORD.finditer(text):
         label = (match[1] or match[2] or match[4] or "").lower()
@@ -225,7 +236,9 @@ def _addresses(text: str) -> list[Found]:
         url = clean_url(_trimmed(match[1]))
         if url is None:
             continue
-        kind = "file" if _FILE.search(urlsplit(url).path) and not _COVER.search(url) else "landing"
+        path = urlsplit(url).path
+        is_file = _FILE.search(path) is not None
+        kind = "file" if is_file and not _COVER.search(url) else "landing" if not is_file else "other"
         found.append(Found("url", url, url, True, None, match.start() == 0 and match.end() == len(text), None, kind))
     return found
 

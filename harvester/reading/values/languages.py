@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+_PERIOD = re.compile(r"\s*\([^()]*\d{3,4}[^()]*\)")  # Occitan (post 1500)
 _SPLIT = re.compile(r"\s*[;,/|]\s*")
 
 
@@ -62,9 +63,10 @@ def _looked_up(folded: str) -> str | None:
             if language.is_valid() and language.language_name() != f"Unknown language [{language.language}]"
             else None
         )
-    if len(folded) >= 4 and folded.replace(" ", "").replace("(", "").isalpha():
+    name = _PERIOD.sub("", folded)
+    if len(name) >= 4 and name.replace(" ", "").replace("(", "").replace(")", "").isalpha():
         try:
-            return str(langcodes.find(folded).to_tag())
+            return str(langcodes.find(name).to_tag())
         except LookupError:
             return None
     return None

@@ -13,12 +13,15 @@ _ORCID = re.compile(
 )
 _ODD_ORCID = re.compile(r"\borcid\b", re.IGNORECASE)
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV|M\.?\s?D\.?|Ph\.?\s?D\.?|Dr\.?|Esq\.?)\s*\Z")
+# (promotor), (author): what someone did, not what they are called
+_ROLE = re.compile(r"\s*,?\s*\([^()\d]{2,40}\)[\s.]*\Z")
 _DATES = re.compile(r",?\s*\(?((?:b\.|d\.|ca\.?|fl\.)?\s*1\d{3}\??\s*-\s*(?:\d{4}\??)?|-\d{4})\)?\s*\.?\Z")
+_WORD_END = re.compile(r"([^\W\d_]{3,})\.\Z")  # the stop of a catalogue, not of an initial
 _INITIALS_NAME = re.compile(r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,2} [A-Z](?:[. -]{0,2}[A-Z]){0,3}\.?\Z")
 _CYRILLIC = re.compile(r"([А-ЯЁІЇЄҐ][\w'’-]+)\s+((?:[А-ЯЁІЇЄҐ]\.\s?){1,3})\Z")
 _ORGANISATION = re.compile(
     r"\b(?:universit(?:y|ies|ät|é|à|eit|et|y's)|universidad\w*|università|institut\w*|collaboration|department|dept|committee|group|team|college|school|centre|center|council|agency|"
-    r"ministry|office|society|association|library|laborator\w+|museum|corporation|inc|ltd|gmbh|company|commission|consortium|network|foundation|academy|bureau|board|project|survey|federation|government|press|hospital|observatory|division|faculty|bank|union|organi[sz]ation|service|services|administration|archives?|church|club|program(?:me)?|task force|working party|studio|publishers?|verlag)\b",
+    r"ministry|office|society|association|library|laborator\w+|museum|corporation|inc|ltd|gmbh|company|commission|consortium|network|foundation|academy|bureau|board|project|survey|federation|government|press|hospital|observatory|division|faculty|bank|union|organi[sz]ation|service|services|administration|archives?|church|club|program(?:me)?|task force|working party|studio|publishers?|verlag)\b|\(firm\)",
     re.IGNORECASE,
 )
 
@@ -66,7 +69,7 @@ def _split(text: str) -> list[str]:
     """Split on ; and | always; on commas only if every piece is a surname with initials or a full name."""
     if ";" in text or " | " in text:
         parts = [part.strip(" ,") for part in re.split(r";| \| ", text)]
-        return [part for part in parts if re.search(r"\w", part) and not re.fullmatch(r"/[^/]*/", part)]
+        return [part for part in parts if re.search(r"\w", part) and not re.fullmatch(r"/[^/]*/?", part)]
     if " & " in text or " and " in text:
         halves = re.split(r",?\s+(?:&|and)\s+", text)
         if len(halves) > 1 and all(re.fullmatch(r"[^,]+, [^,]+", half) for half in halves):
@@ -109,11 +112,11 @@ def _named(text: str, orcid: str | None) -> Person:
         return _without_comma(name, orcid)
     if _ORGANISATION.search(name):
         return Person(name, None, None, None, None, "organisation", orcid, match_key(name))
-    rest, dates = _take(_DATES, name)
+    rest, dates = _take(_DATES, _ROLE.sub("", name))
     rest, suffix = _take(_SUFFIX, rest)
     family, _, given = (part.strip() for part in rest.partition(","))
     given, late = _take(_SUFFIX, f" {given}") if given else (given, None)
-    given = given.strip(" ,")
+    given = _WORD_END.sub(r"\1", given.strip(" ,"))
     if not given:
         return Person(name, family or None, None, suffix or late, dates, "unknown", orcid, match_key(family))
     return Person(

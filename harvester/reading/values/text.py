@@ -154,6 +154,7 @@ _PLACEHOLDERS = frozenset(
     {
         "none",
         "n/a",
+        "n/a, n/a",
         "na",
         "default",
         "no linguistic content",

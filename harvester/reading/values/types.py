@@ -30,6 +30,14 @@ _VERSIONS = {
     "vor": "VoR",
     "cvor": "CVoR",
     "evor": "EVoR",
+    "author version": "AM",
+    "author's version": "AM",
+    "authors version": "AM",
+    "accepted version": "AM",
+    "publisher version": "VoR",
+    "publisher's version": "VoR",
+    "publishers version": "VoR",
+    "submitted version": "SMUR",
     "postprint": "AM",
     "post-print": "AM",
     "accepted manuscript": "AM",
@@ -53,6 +61,7 @@ _PEER = frozenset(
         "peer reviewed article",
     }
 )
+_MIME = re.compile(r"(?:application|audio|image|text|video)/[a-z0-9.+-]+")
 _NOT_PEER = frozenset({"nonpeerreviewed", "non peer reviewed", "notpeerreviewed"})
 COAR = "http://purl.org/coar/resource_type/"
 
@@ -94,13 +103,13 @@ def read(text: str) -> Kind:
     )
     if found is not None:
         return Kind(*found)
-    return _parts(folded)
+    return Kind(known=False) if _MIME.fullmatch(folded) else _parts(folded)
 
 
 def _parts(folded: str) -> Kind:
     """`Article, scholarly/refereed, author accepted manuscript` says three things; `Text; Thesis` two."""
     kind = Kind(known=False)
-    for part in re.split(r"\s*[;,/]\s*|\s+--\s+", folded):
+    for part in re.split(r"\s*[;,/]\s*|\s+--\s+|\s*\(|\)", folded):
         found = _spellings().get(part)
         if found is not None and found[2] > kind.weight:
             kind = kind._replace(label=found[0], uri=found[1], weight=found[2], known=True)
