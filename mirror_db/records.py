@@ -123,6 +123,16 @@ def names_of(conn: sqlite3.Connection, numbers: Iterable[int]) -> set[str]:
     return {conn.execute(query, (number,)).fetchone()[0] for number in numbers}
 
 
+def bare(conn: sqlite3.Connection, repository: str, run: int, *, since: str, limit: int) -> tuple[str, ...]:
+    """Give live records that came without metadata since an instant and before a run began, newest first."""
+    query = (
+        "SELECT r.oai_identifier FROM issues AS i JOIN records AS r ON r.id = i.record "
+        "JOIN raw_records AS w ON w.record = r.id WHERE i.code = 'no_metadata' AND r.repository = ? AND r.deleted = 0 "
+        "AND w.received_at >= ? AND r.changed_at < (SELECT started_at FROM runs WHERE id = ?) ORDER BY r.id DESC LIMIT ?"
+    )
+    return tuple(row[0] for row in conn.execute(query, (repository, since, run, limit)))
+
+
 def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, now: str) -> Counts:
     if not entries:
         return Counts()

@@ -153,6 +153,11 @@ class Store:
         """Keep warnings of the run."""
         self._write(lambda now: runs.warn(self._conn, run, warnings))
 
+    def count_warnings(self, run: int, code: str) -> int:
+        """Give how many warnings of a code a run has, at most as many as are kept."""
+        self.flush()
+        return runs.count_warnings(self._conn, run, code)
+
     def warnings(self, run: int) -> tuple[str, ...]:
         """Give the run's warnings as `code: detail`."""
         self.flush()
@@ -221,6 +226,11 @@ class Store:
         """Give the quarantined records that this run has not met."""
         self.flush()
         return quarantine.waiting_outside(self._conn, repository, run)
+
+    def bare_records(self, repository: str, run: int, *, since: str, limit: int) -> tuple[str, ...]:
+        """Give live records that came without metadata since an instant and before this run, newest first."""
+        self.flush()
+        return records.bare(self._conn, repository, run, since=since, limit=limit)
 
     def resolve(self, repository: str, prefix: str, identifiers: Sequence[str]) -> None:
         """Let records out of the quarantine that the server holds no more."""

@@ -51,11 +51,10 @@ def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Comin
     known = {} if run.fresh else run.store.known(run.repository, spot.row.prefix, identifiers)
     place = f"list {spot.row.id}, page {spot.pages + 1}"
     unread = sort_page(page, run.desk(spot.row.prefix, spot.row.set), known, place=place, progress=progress)
-    silent = [i for i in page.items if _changed_silently(i, known, spot.row, run)]
-    if silent:
-        detail = f"{silent[0].identifier} (and {len(silent) - 1} more on its page) changed, but kept an old datestamp"
-        warned = (*unread.batch.warnings, Warned("silent_change", detail))
-        unread = unread._replace(batch=unread.batch._replace(warnings=warned))
+    silent = [item for item in page.items if _changed_silently(item, known, spot.row, run)]
+    warned = [Warned("silent_change", f"{item.identifier} changed, but kept its old datestamp") for item in silent]
+    if warned:
+        unread = unread._replace(batch=unread.batch._replace(warnings=(*unread.batch.warnings, *warned)))
     return run.ports.read(unread)
 
 
@@ -81,15 +80,15 @@ def expected(page: Page) -> int | None:
 
 
 def answered_at(got: Got, now: str) -> str | None:
-    """Give the server's own time of a page: its responseDate, else the Date of its HTTP answer, in UTC.
+    """Give the time from which the next list is counted: the page's responseDate, else the Date of its HTTP answer, in UTC.
 
-    One that lies more than a day ahead of this machine's clock is no time to count from: this machine's is taken,
-    which can only make the next list longer (design rule 2; Q5).
+    One that lies ahead of this machine's clock gives way to it: a responseDate in local time would else hide an hour of
+    changes, and an earlier instant only makes the next list longer (design rule 2; Q5, decision 0010).
     """
     stated = got.page.response_date or _http_date(got.reply.headers.get("date"))
     if stated is None:
         return None
-    return stated if stated[:10] <= later(now, _DAY_S)[:10] else now
+    return min(stated, now) if len(stated) == len(now) else min(stated, now[: len(stated)])
 
 
 def _http_date(text: str | None) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from harvester.engine.asking import TroubleKind
+from harvester.engine.asking import Got, TroubleKind
 from harvester.engine.pages import Desk
 from harvester.engine.types import Ended, Interrupted, Job, Outcome, Ports, ServerFacts
 from harvester.oai.types import Form
@@ -66,6 +66,18 @@ class ListEnd(NamedTuple):
     trouble: TroubleKind | None = None
     code: str | None = None  # OAI error code of a final refusal, or ignores_window
     limited: bool = False  # the user's --limit was reached
+    reached: str | None = None  # the last datestamp shown, where they came in order: a good place to cut
+
+
+def learnt_form(run: Run, before: Form, got: Got) -> Form:
+    """Give the form to go on with: a page that came only without compression teaches to ask so (Q32)."""
+    why = dict(got.page.notes).get("identity_encoding") or (
+        "its compressed answers cannot be read" if got.form.identity else None
+    )
+    if why is None or before.identity:
+        return got.form
+    run.store.learn(run.repository, "identity_encoding", value="1", why=why)
+    return got.form._replace(identity=True)
 
 
 def _minute(now: str, zone: str) -> int:
