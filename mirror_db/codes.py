@@ -140,6 +140,11 @@ WARNINGS: dict[str, Code] = {
         "Identify states another base URL or another version than the server has.",
         "baseURL http://localhost:8080/oai",
     ),
+    "datestamps_unreliable": Code(
+        "note",
+        "Records change without a new datestamp: from now on every harvest lists everything and compares.",
+        "two of 400 records changed under their old datestamps",
+    ),
     "silent_change": Code(
         "note",
         "Records changed without a new datestamp: an incremental harvest would not have met them.",
