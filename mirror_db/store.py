@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from mirror_db import commit, fulltext, leases, ledger, listed, quarantine, records, repositories, runs
+from mirror_db import commit, fulltext, leases, ledger, listed, quarantine, records, repositories, runs, stored
 from mirror_db.connection import transaction
 from mirror_db.entries import Batch, Coming, Known, Progress, Warned
 from mirror_db.listed import Difference, Header
@@ -102,6 +102,12 @@ class Store:
         if self._awaits(identifiers):
             self.flush()
         return records.known(self._conn, repository, prefix, identifiers)
+
+    def with_more(self, repository: str, prefix: str, identifiers: Sequence[str]) -> dict[str, stored.Stored]:
+        """Give those records that have a form in another prefix or a page; where one of them waits to be written, that is done first."""
+        if self._awaits(identifiers):
+            self.flush()
+        return stored.with_more(self._conn, repository, prefix, identifiers)
 
     def holds_any(self, repository: str) -> bool:
         """Tell whether the mirror holds any record of the repository."""
@@ -216,6 +222,11 @@ class Store:
     def list_formats(self, repository: str, rows: Sequence[repositories.FormatRow]) -> None:
         """Keep listed formats."""
         self._write(lambda now: repositories.list_formats(self._conn, repository, rows, now=now))
+
+    def formats(self, repository: str) -> tuple[str, ...]:
+        """Give the metadata prefixes that the repository has listed."""
+        query = "SELECT prefix FROM formats WHERE repository = ? ORDER BY prefix"
+        return tuple(row[0] for row in self._conn.execute(query, (repository,)))
 
     def quarantined(self, repository: str) -> int:
         """Give how many records wait in quarantine."""

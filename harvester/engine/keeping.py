@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from harvester.engine.asking import Got, later
-from harvester.engine.pages import sort_page
+from harvester.engine.pages import read_here, sort_page
 from harvester.engine.run import Run
 from harvester.engine.types import Tick
 from harvester.oai.dates import is_before
@@ -48,14 +48,16 @@ def keep_page(run: Run, spot: Spot, got: Got, *, token: str | None) -> None:
 
 def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Coming:
     identifiers = [item.identifier for item in page.items if item.identifier]
-    known = {} if run.fresh else run.store.known(run.repository, spot.row.prefix, identifiers)
+    is_new = run.fresh and not run.is_beside(spot.row.prefix)
+    known = {} if is_new else run.store.known(run.repository, spot.row.prefix, identifiers)
     place = f"list {spot.row.id}, page {spot.pages + 1}"
-    unread = sort_page(page, run.desk(spot.row.prefix, spot.row.set), known, place=place, progress=progress)
+    desk = run.desk(spot.row.prefix, spot.row.set, identifiers)
+    unread = sort_page(page, desk, known, place=place, progress=progress)
     silent = [item for item in page.items if _changed_silently(item, known, spot.row, run)]
     warned = [Warned("silent_change", f"{item.identifier} changed, but kept its old datestamp") for item in silent]
     if warned:
         unread = unread._replace(batch=unread.batch._replace(warnings=(*unread.batch.warnings, *warned)))
-    return run.ports.read(unread)
+    return read_here(unread) if desk.held else run.ports.read(unread)
 
 
 def _changed_silently(item: Item, known: Mapping[str, Known], row: List, run: Run) -> bool:

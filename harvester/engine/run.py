@@ -1,5 +1,6 @@
 """One run under way: what it is for, what it works with, and what is looked at before every request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -39,9 +40,17 @@ class Run:
         """Give the progress of records that came outside the pages of a list."""
         return Progress(number, None, pages=0)
 
-    def desk(self, prefix: str, set_spec: str | None = None) -> Desk:
-        """Give what the reader of this run's pages must know."""
-        return Desk(self.repository, self.number, prefix, self.job.source.profile, self.job.rules.today, set_spec)
+    def is_beside(self, prefix: str) -> bool:
+        """Tell whether a list in this prefix brings further forms of records, not the records themselves."""
+        return prefix != (self.job.wish.prefix or self.prefix)
+
+    def desk(self, prefix: str, set_spec: str | None = None, identifiers: Sequence[str] = ()) -> Desk:
+        """Give what the reader of this run's pages must know; `identifiers` are those of the page."""
+        beside = self.is_beside(prefix)
+        looked_up = identifiers and (beside or not self.fresh)
+        held = self.store.with_more(self.repository, prefix, identifiers) if looked_up else {}
+        job = self.job
+        return Desk(self.repository, self.number, prefix, job.source.profile, job.rules.today, set_spec, beside, held)
 
     def warn(self, code: str, detail: str) -> None:
         """Keep a warning."""

@@ -109,7 +109,7 @@ def fetch_record(run: Run, prefix: str, identifier: str, form: Form, *, number: 
     got = ask_page(Ask("GetRecord", prefix, identifier=identifier), form, run.ports, run.job.rules, attempts=1)
     if isinstance(got, Trouble) and got.kind is TroubleKind.SERVER:
         raise Ended(Outcome.FAILED, got.why)
-    desk = run.desk(prefix)
+    desk = run.desk(prefix, identifiers=[identifier])
     place = f"GetRecord {identifier}"
     progress = None if number is None else run.no_page(number)
     if isinstance(got, Got) and any(item.identifier == identifier for item in got.page.items):

@@ -117,17 +117,23 @@ def look_around(run: Run, form: Form) -> None:
     """On a first or a full harvest ask for formats and sets; what fails here is a warning, not more."""
     if not (run.fresh or run.job.wish.full):
         return
-    got = _ask(run, form, "ListMetadataFormats")
-    if isinstance(got, Got):
-        rows = [FormatRow(f.prefix, f.schema, f.namespace) for f in formats_of(got.page)]
-        run.store.list_formats(run.repository, rows)
+    list_formats(run, form)
     list_sets(run, form)
+
+
+def list_formats(run: Run, form: Form) -> tuple[str, ...]:
+    """List the metadata formats, keep them, and give their prefixes; none where the server does not say."""
+    got = _ask(run, form, "ListMetadataFormats")
+    if not isinstance(got, Got):
+        return ()
+    rows = [FormatRow(f.prefix, f.schema, f.namespace) for f in formats_of(got.page)]
+    run.store.list_formats(run.repository, rows)
+    return tuple(row.prefix for row in rows)
 
 
 def offered_formats(run: Run, form: Form) -> str:
     """Say which formats the repository offers, for a message."""
-    got = _ask(run, form, "ListMetadataFormats")
-    names = [f.prefix for f in formats_of(got.page)] if isinstance(got, Got) else []
+    names = list_formats(run, form)
     return f"it offers {', '.join(names)}" if names else "it does not say what it offers"
 
 

@@ -156,6 +156,7 @@ class Report(NamedTuple):
     duplicates: int = 0
     quarantined: int = 0
     flags_changed: int = 0
+    beside: int = 0
     requests: int = 0
     retries: int = 0
     bytes_received: int = 0
