@@ -92,7 +92,7 @@ def _particulars(item: Mapping[str, Any]) -> str:
 def _totals(report: Report) -> str:
     totals = report.totals
     return (
-        f"{totals['runs']:,} runs: {totals['created']:,} records created, {totals['updated']:,} updated, "
+        f"{totals['runs']:,} {'run' if totals['runs'] == 1 else 'runs'}: {totals['created']:,} records created, {totals['updated']:,} updated, "
         f"{totals['deleted']:,} deleted"
     )
 
