@@ -13,11 +13,12 @@ from typing import NamedTuple
 from harvester.config import ConfigError, Fault, Loaded, load
 from harvester.config.files import REPOSITORIES_FILE, user_folder
 from harvester.jobs.identify import Identified, identify
+from harvester.oai.platform import Proposal, Seen, recognise
 from harvester.source import clean_url, same_repository, source_from_url
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\s]+")
 _PREFIX = re.compile(r"[A-Za-z0-9\-_.!~*'()]+")  # OAI-PMH 2.0, metadataPrefixType
-_LONGEST_NAME = 200
+_LONGEST_NAME = 300
 
 
 class NoAnswer(Exception):
@@ -49,7 +50,8 @@ def propose(loaded: Loaded, url: str, taken: dict[str, str], *, chosen_id: str |
     name = chosen_id or source_from_url(address, {**taken, **configured}).id
     if name in configured:
         raise ConfigError([Fault("command line", "--id", f"{name} is configured already", "choose another")])
-    return Entry(name, entry_text(name, address, found, datetime.now(UTC).date()), file_for(loaded))
+    text = entry_text(name, address, found, day=datetime.now(UTC).date(), profiles=frozenset(loaded.settings.profiles))
+    return Entry(name, text, file_for(loaded))
 
 
 def file_for(loaded: Loaded) -> Path:
@@ -58,19 +60,46 @@ def file_for(loaded: Loaded) -> Path:
     return folder / REPOSITORIES_FILE
 
 
-def entry_text(name: str, address: str, found: Identified, day: date) -> str:
-    """Write the entry; everything that the server said stands in comments, but for its name."""
+def entry_text(name: str, address: str, found: Identified, *, day: date, profiles: frozenset[str]) -> str:
+    """Write the entry: what the server said and what was recognised stand in comments; of `profiles` one may fit."""
     assert found.facts is not None
+    proposal = recognise(Seen((address, found.facts.base_url or ""), found.facts.descriptions, found.prefixes))
     return "\n".join(
         (
-            *(f"# {line}" for line in _comments(found, day)),
+            *(f"# {line}" for line in (*_comments(found, day), *_recognised(proposal))),
             f"[repositories.{_key(name)}]",
             f"name = {_quoted(found.facts.repository_name or name)}",
             f"base_url = {_quoted(address)}",
             *_format_lines(found.prefixes),
+            *_proposed(proposal, profiles),
             "",
         )
     )
+
+
+def _recognised(proposal: Proposal | None) -> list[str]:
+    if proposal is None:
+        return []
+    lines = [f"{_one_line(proposal.name)}, because {_one_line(', '.join(proposal.reasons))}"]
+    if proposal.warning:
+        lines.append(f"WARNING: {_one_line(proposal.warning)}")
+    if proposal.pages:
+        lines.append(
+            f"pages = {{ enabled = true }} would read the items' pages, with the repository's consent: {_one_line(proposal.why_pages)}"
+        )
+    return lines + [f"Note: {_one_line(note)}" for note in proposal.notes]
+
+
+def _proposed(proposal: Proposal | None, profiles: frozenset[str]) -> list[str]:
+    if proposal is None:
+        return []
+    lines = []
+    if proposal.profile in profiles:
+        lines.append(f"profile = {_quoted(str(proposal.profile))}")
+    usable = [_quoted(prefix) for prefix in proposal.prefixes if _PREFIX.fullmatch(prefix)]
+    if usable:
+        lines.append(f"prefixes = [{', '.join(usable)}]  # harvested beside: they say more about rights")
+    return lines
 
 
 def write(entry: Entry, config: Path | None) -> None:

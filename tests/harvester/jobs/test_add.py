@@ -159,6 +159,17 @@ def test_a_file_that_would_not_load_is_put_back(add, server, tmp_path):
     assert [path.name for path in file.parent.iterdir() if path.name.startswith(".")] == []
 
 
+def test_what_is_recognised_is_proposed(add, server, tmp_path):
+    """A platform is named with its reasons; its profile is used where the configuration has it."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "harvester.toml").write_text("")
+    (tmp_path / "config" / "repositories.toml").write_text("[profiles.eprints]\nsubject_comma = true\n")
+    text = add(f"{server}/cgi/oai2").stdout
+    assert "# EPrints, because the address ends in /cgi/oai2\n" in text
+    assert text.endswith(f'base_url = "{server}/cgi/oai2"\nprofile = "eprints"\n')
+    assert load(tmp_path / "config", environ={}).settings.repositories["127.0.0.1"].profile == "eprints"
+
+
 def test_a_repository_without_dublin_core_gets_its_own_format(add, server, monkeypatch):
     """The first format it offers is proposed, with the reason."""
     monkeypatch.setattr(_Repository, "prefix", "marc21")
