@@ -34,8 +34,11 @@ def repositories(conn: sqlite3.Connection, names: Iterable[str] = ()) -> list[Ro
         "SELECT p.id, p.name, p.base_url, p.state, p.state_reason, p.state_since, p.not_before, p.last_complete_at, p.failures, "
         "p.admin_emails, p.redirected_to, r.id AS run, r.kind AS run_kind, r.outcome AS run_outcome, r.reason AS run_reason, "
         "r.started_at AS run_started_at, r.ended_at AS run_ended_at, r.listed AS run_listed, "
+        "a.at AS next_at, a.kind AS next_kind, a.reason AS next_reason, l.holder, l.beat_at, "
         "(SELECT count(*) FROM quarantine AS q WHERE q.repository = p.id AND q.resolved_at IS NULL) AS quarantined "
-        f"FROM repositories AS p LEFT JOIN runs AS r ON r.id = p.last_run {where} ORDER BY p.id",
+        "FROM repositories AS p LEFT JOIN runs AS r ON r.id = p.last_run "
+        "LEFT JOIN appointments AS a ON a.repository = p.id LEFT JOIN leases AS l ON l.repository = p.id "
+        f"{where} ORDER BY p.id",
         wanted,
     )
     for row in found:
