@@ -69,7 +69,9 @@ def open_reader(path: Path) -> sqlite3.Connection:
         try:
             _refuse_foreign(conn, path)
             if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-                raise NotAMirror(path, "is an empty database, not a mirror")
+                raise MirrorMissing(
+                    path, "is empty: nothing was harvested into it yet, or the first harvest was killed"
+                )
         except BaseException:
             conn.close()
             raise

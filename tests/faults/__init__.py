@@ -28,7 +28,7 @@ from tests.faults import content, dates, lists, sets, wire, xml
 from tests.faults.clock import VirtualClock
 from tests.faults.content import *  # noqa: F403 - the switches are this package's vocabulary
 from tests.faults.dates import *  # noqa: F403
-from tests.faults.fault import SWITCHES, Fault, Moment
+from tests.faults.fault import SWITCHES, Fault, Moment, a_fault
 from tests.faults.flavours import FLAVOURS
 from tests.faults.harvesting import faithful, harvest, held
 from tests.faults.library import LIBRARY, library
@@ -47,6 +47,7 @@ __all__ = [
     "Moment",
     "Provider",
     "VirtualClock",
+    "a_fault",
     "faithful",
     "harvest",
     "held",

@@ -1,0 +1,36 @@
+"""What a mirror knows of repositories before a harvest."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from harvester.jobs.known import known_repositories
+from mirror_db.connection import open_writer
+from mirror_db.errors import NotAMirror
+
+
+def test_a_mirror_tells_the_base_urls_it_holds(tmp_path):
+    """Base URLs come by id."""
+    with closing(open_writer(tmp_path / "m.db")) as conn:
+        conn.execute("INSERT INTO repositories (id, name, base_url) VALUES ('a', 'A', 'https://a.example/oai')")
+    assert known_repositories(tmp_path / "m.db") == {"a": "https://a.example/oai"}
+
+
+def test_a_mirror_whose_making_was_cut_short_knows_nothing(tmp_path):
+    """A file that is missing, of no length, or a database without a table is begun anew, not refused."""
+    (tmp_path / "nothing.db").touch()
+    with closing(sqlite3.connect(tmp_path / "begun.db")) as conn:
+        conn.execute("PRAGMA journal_mode = WAL")
+    names = ("missing.db", "nothing.db", "begun.db")
+    assert [known_repositories(tmp_path / name) for name in names] == [{}, {}, {}]
+    for name in names:
+        open_writer(tmp_path / name).close()
+
+
+def test_another_database_is_refused(tmp_path):
+    """A foreign file is named as such."""
+    with closing(sqlite3.connect(tmp_path / "foreign.db")) as conn:
+        conn.execute("CREATE TABLE letters (text)")
+    with pytest.raises(NotAMirror, match="is a database, but not a mirror"):
+        known_repositories(tmp_path / "foreign.db")
