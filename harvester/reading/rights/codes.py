@@ -92,7 +92,7 @@ def _counts(match: re.Match[str], text: str, marked: bool) -> bool:
 
 def _counts_bare(match: re.Match[str], text: str, marked: bool) -> bool:
     """`By NC State`, `by NC Press`: without CC only a whole value counts, or a code in brackets after a name; its elements must be joined."""
-    if re.fullmatch(r"by(?:[-_/](?:nc|nd|sa))+", match["parts"]) is None:
+    if re.fullmatch(r"by(?:[-_/](?:nc|nd|sa))+[)\]]?", match["parts"]) is None:
         return False
     head = text[: match.start("parts")]
     if len(text) < 60 and not head.strip(" ([\"'") and not text[match.end() :].strip(" )].\"'"):

@@ -20,6 +20,11 @@ _CONDITION = re.compile(
 )
 
 
+_SOME = re.compile(
+    r"\b(?:some|many|most|certain|several|portions?|parts?) (?:of (?:the|these|this|our) )?(?:[\w'-]+ ){0,3}\Z"
+)
+
+
 class Found(NamedTuple):
     """A statement with the reason why it does not count, if there is one."""
 
@@ -39,6 +44,8 @@ def find(text: str) -> Found | None:
 def _void(text: str, match: re.Match[str]) -> str | None:
     if _CONDITION.search(text[max(0, match.start() - 80) : match.end() + 30]):
         return "only under a condition that nothing says this item meets"
+    if _SOME.search(text[max(0, match.start() - 60) : match.start()]) or match[0].startswith("some"):
+        return "it speaks of some things, not of this one"
     if speaks_of_metadata(text, match.start()):
         return "it speaks of the metadata"
     if is_negated(text, match.start()) or "not in the public domain" in text:

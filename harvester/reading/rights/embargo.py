@@ -29,12 +29,15 @@ _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = rf"(?:(\d{{4}})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?|(\d{{1,2}})[./](\d{{1,2}})[./](\d{{4}})|({_NAMES})\.? (?:(\d{{1,2}})(?:st|nd|rd|th)?,? )?(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)? ({_NAMES})\.?,? (\d{{4}}))"
 _EU_REPO = re.compile(rf"\A(?:info:eu-?repo/(?:semantics/)?)?date/embargo(?:end)?/{_DATE}")
 _PROSE = re.compile(
-    rf"(?:embargo(?:ed)?(?: period)?(?: (?:date|expires?|expiry|ends?|ending|lifts?|until|till|to|bis|jusqu'au|hasta|até))*"
+    rf"(?:embargo(?:ed)?(?: period| access)?(?: (?:date|expires?|expiry|ends?|ending|lifts?|until|till|to|bis|jusqu'au|hasta|até))*"
     rf"|(?:access(?: is)?|full[- ]text(?: is)?|file(?: is)?|thesis(?: is)?|item(?: is)?) (?:restricted|closed|withheld|unavailable|not available) until"
-    rf"|(?:restricted|closed|withheld) until|available (?:from|after)) ?(?:on |the )?:? ?{_DATE}"
+    rf"|(?:restricted|closed|withheld)(?: access)? until|available (?:from|after)) ?(?:on |the )?:? ?{_DATE}"
 )
 _MONTHS_WITHHELD = re.compile(r"\Amonths_withheld:(\d{1,5})")
-_MONTH_EMBARGO = re.compile(r"(?:\A|[^\w])(\d{1,3}|six|twelve|eighteen|twenty[- ]four)[- ](?:month|year)s? embargo")
+_NUMBER = r"(?:\d{1,3}|six|twelve|eighteen|twenty[- ]four)"
+_MONTH_EMBARGO = re.compile(
+    rf"(?:\A|[^\w])(?:{_NUMBER}[- ](?:month|year)s?[- ](?:period of )?embargo|embargo(?: period)?(?: of)?:? {_NUMBER}[- ](?:month|year)s?)"
+)
 
 
 class Embargo(NamedTuple):

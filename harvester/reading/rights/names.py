@@ -38,6 +38,25 @@ def find(text: str) -> Iterator[Chain]:
             yield chain
 
 
+def limits(text: str) -> tuple[frozenset[str], int]:
+    """Give ND and SA where a cleaned text states them anywhere, also in a sentence of its own, and where the last one stands.
+
+    "CC BY-NC. No derivatives." must not leave CC BY-NC standing (rights.md section 5: never CC BY-NC with ND or SA).
+    """
+    text = mended(text)
+    pattern, meanings = phrases.elements()
+    found: set[str] = set()
+    at = 0
+    for match in pattern.finditer(text):
+        stated = meanings[phrases.joined(match[0])]
+        if stated <= {"nd", "sa"} and not _inside_word(text, match):
+            found |= stated
+            at = match.start()
+    for match in phrases.words("unchanged").finditer(text):
+        found, at = found | {"nd"}, match.start()
+    return frozenset(found), at
+
+
 def license_of(chain: Chain) -> License:
     """Give the licence that a chain states; one that is not understood is never BY or BY-NC."""
     if not chain.understood:

@@ -7,6 +7,9 @@ from harvester.reading.rights.clean import fold
 from harvester.reading.rights.tables import table
 
 ELEMENTS = ("by", "nc", "nd", "sa")
+_NO_RIGHTS = re.compile(
+    r"no rights reserved|sin derechos reservados|aucun droit réservé|keine rechte vorbehalten"
+)  # CC0's motto
 SEPARATORS = re.compile(r"[\s\-_,./:;()\[\]|+&·・'\"!–]*")
 
 
@@ -85,4 +88,8 @@ def is_passing(text: str) -> bool:
 
 def without_elements(text: str) -> str:
     """Blank the element words, so that the "no" of "no derivatives" is not taken for a denial; places stay the same."""
-    return elements()[0].sub(lambda match: "x" * len(match[0]), text)
+    return _NO_RIGHTS.sub(_blank, elements()[0].sub(_blank, text))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "x" * len(match[0])

@@ -10,6 +10,8 @@ from harvester.reading.rights.tables import table
 
 ACCESS = ("metadata-only", "restricted", "embargoed", "open")  # most closed first
 _EDGES = " .;,:!\"'()[]"
+_LONGEST_LIST = 160
+_LISTED = re.compile(r"\s?[;|]\s?|[.,:]\s|\s[/-]\s")
 _ADDRESS = re.compile(r"\A(?:https?://)?(?:www\.)?")
 
 
@@ -68,6 +70,15 @@ def inside(text: str) -> tuple[Term, ...]:
         return ()
     found = [_vocabulary()[match[0]] for match in _codes().finditer(text) if not is_negated(text, match.start())]
     return tuple(dict.fromkeys(found))
+
+
+def at_an_end(text: str) -> tuple[Term, ...]:
+    """Give the terms that a short list of statements begins or ends with: `Restricted access; CC BY 4.0`."""
+    if len(text) > _LONGEST_LIST:
+        return ()
+    parts = [part.strip() for part in _LISTED.split(text)]
+    ends = [part for part in (parts[0], parts[-1]) if len(parts) > 1 and (" " in part or "access" in part)]
+    return tuple(dict.fromkeys(term for part in ends if (term := whole(part)) is not None))
 
 
 def prose(text: str) -> tuple[Term, ...]:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 from harvester.reading.rights import codes, commons, embargo, listed, names, phrases, terms, urls
 from harvester.reading.rights.clean import Cleaned, clean
 from harvester.reading.rights.guards import is_negated, speaks_of_metadata
-from harvester.reading.rights.licenses import CREATIVE_COMMONS, UNSPECIFIED, License
+from harvester.reading.rights.licenses import CREATIVE_COMMONS, UNSPECIFIED, License, creative_commons
 from harvester.reading.rights.tables import table
 
 _NO_LICENCE = re.compile(
-    r"(?:no|none|without)(?: (?:a |any )?(?:creative commons )?licen[sc]es?(?: applies| stated| given| specified| information)?)?|none stated|n/?a|not (?:applicable|specified|stated|available|known)|other \(not open\)|unspecified|unknown|undefined|keine|keine lizenz|ninguna|aucune|sans licence|-"
+    r"(?:no|none|without)(?: (?:a |any )?(?:creative commons )?licen[sc]es?(?: applies| stated| given| specified| information)?)?|none stated|n/?a|not (?:applicable|specified|stated|available|known)|other \(not open\)|other-closed|licen[sc]e not specified|notspecified|unspecified|unknown|undefined|keine|keine lizenz|ninguna|aucune|sans licence|-"
 )
 _RESERVED = re.compile(
     r"all rights? (?:are )?reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados|tutti i diritti riservati|все права защищены|wszelkie prawa zastrzeżone|版权所有|無断転載|alle rechten voorbehouden|©|\(c\)|copyright|urheberrecht|droits d'auteur|derechos de autor|direitos autorais|著作権"
@@ -24,6 +24,11 @@ _RESERVED = re.compile(
 _NC_PROSE = re.compile(
     r"non-? ?commercial|not for (?:commercial|profit)|no commercial|nicht[- ]?kommerziell|no comercial|não comercial|non commerciale?|pas d'utilisation commerciale|некоммерческ|非営利|非商业"
 )
+_UNLIMITED = frozenset({"by", "by-nc"})
+_LONGEST_STATEMENT = 600  # characters: a longer text may well speak of other licences, too
+_SOME_OTHER = frozenset(
+    {"other", "other licence", "other license", "other (open)", "other-open", "other (attribution)", "other-at"}
+)  # EPrints, DataCite and Figshare forms
 _NEAR = 120  # characters before a match in which a denial or a condition can stand
 _MOST = 40  # statements of one kind that are taken from one value
 _LISTED_RULES = {
@@ -95,6 +100,9 @@ def _counts_in_x(license_: License) -> bool:
 
 def _licenses(cleaned: Cleaned) -> Iterator[Said]:
     text = cleaned.text
+    if text in _SOME_OTHER:
+        yield Said("license", "eprints-code", 0.5, void="it says that there is a licence, but not which")
+        return
     if _NO_LICENCE.fullmatch(text.strip(" .")):
         yield Said("license", "no-licence", 0.9, void="the value says that there is no licence")
         return
@@ -103,6 +111,7 @@ def _licenses(cleaned: Cleaned) -> Iterator[Said]:
     bare = _without_addresses(text) if found else text
     named = list(_by_name(bare))
     yield from named
+    yield from _limited(bare, [*found, *named])
     tabled = list(_by_table(bare, bool(found or named)))
     yield from tabled
     if not (found or named or tabled):
@@ -128,6 +137,25 @@ def _by_name(text: str) -> Iterator[Said]:
         yield Said(
             "license", rule, 0.5 if not chain.understood else 0.9, license_, opens=0.75, void=_void(text, chain.start)
         )
+
+
+def _limited(text: str, stated: list[Said]) -> Iterator[Said]:
+    """A licence without ND and SA in a value that states one of them elsewhere: the narrower licence is a candidate, too."""
+    open_ones = [
+        one for one in stated if one.license is not None and one.void is None and one.license.family in _UNLIMITED
+    ]
+    if not open_ones or len(text) > _LONGEST_STATEMENT:
+        return
+    elements, at = names.limits(text)
+    if not elements or _void(text, at) is not None:
+        return
+    for one in open_ones:
+        known = one.license or UNSPECIFIED
+        narrower = creative_commons(
+            {*known.family.split("-"), "nd" if "nd" in elements else "sa"}, known.version, known.jurisdiction
+        )
+        if narrower.family not in {other.license.family for other in stated if other.license is not None}:
+            yield one._replace(rule="cc-limit", confidence=0.7, license=narrower)
 
 
 def _by_table(text: str, found: bool) -> Iterator[Said]:
@@ -196,7 +224,7 @@ def _access(cleaned: Cleaned) -> Iterator[Said]:
     if term is not None:
         yield Said("access", term.rule, term.confidence, access=term.access)
         return
-    for one in terms.inside(text):
+    for one in (*terms.inside(text), *terms.at_an_end(text)):
         yield Said("access", one.rule, one.confidence, access=one.access)
     end = embargo.of_date(text) or embargo.of_prose(text)
     if end is not None:

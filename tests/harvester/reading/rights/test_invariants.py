@@ -144,6 +144,17 @@ def test_an_nd_or_sa_element_never_gives_cc_by_nc(by: str, nc: str, other: str, 
 
 @settings(max_examples=300)
 @given(
+    st.sampled_from(("CC BY-NC", "CC BY-NC 4.0", "https://creativecommons.org/licenses/by-nc/4.0/")),
+    st.sampled_from(_NAMES["nd"] + _NAMES["sa"] + sorted(table("words")["unchanged"])),
+    st.sampled_from((". ", "; ", ", ", " - ", " (")),
+)
+def test_an_nd_or_sa_sentence_beside_it_never_leaves_cc_by_nc(licence: str, limit: str, joint: str) -> None:
+    """What a value states of derivatives anywhere counts against CC BY-NC."""
+    assert verdict(licence + joint + limit).is_cc_by_nc == 0
+
+
+@settings(max_examples=300)
+@given(
     VALUES,
     st.sampled_from(("dc:title", "dc:description", "dc:subject", "dc:publisher", "dc:creator", "dcterms:abstract")),
 )
