@@ -26,7 +26,7 @@ BUSY_S = 60.0  # longer than any transaction of ours: at most a second of work, 
 PAGE_BYTES = 8192  # four records to a page: of 4096 bytes, a fifth stayed empty
 _SALVAGE = (
     "the file is damaged; nothing was changed. Restore a backup or a snapshot, "
-    "or salvage it with: sqlite3 FILE .recover | sqlite3 NEW-FILE"
+    "or salvage what can be read: docs/operating.md"
 )
 
 

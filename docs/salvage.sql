@@ -1,0 +1,15 @@
+-- The second half of a salvage (docs/operating.md): what a dump does not carry, and parts whose record was lost.
+PRAGMA application_id = 1329678669;
+PRAGMA user_version = 1;
+DELETE FROM creators WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM dates WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM evidence WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM flag_changes WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM identifiers WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM issues WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM pages WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM raw_records WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM record_sets WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM subjects WHERE record NOT IN (SELECT id FROM records);
+DELETE FROM leases;
+INSERT INTO records_fts(records_fts) VALUES ('rebuild');
