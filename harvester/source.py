@@ -65,6 +65,7 @@ class Pages:
     per_day: int = 200
     interval_s: float = 10.0
     allowed_hosts: tuple[str, ...] = ()  # empty: the base URL's host alone
+    again_days: int = 180  # until a page that was read is visited again
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Source:
     country: str | None = None
     configured: bool = True  # False: made from a URL on the command line
     prefixes: tuple[str, ...] = ("oai_dc",)  # the first is harvested, the others next to it where offered
+    choose_prefixes: bool = False  # take the best for rights of those offered next to the first
     sets: tuple[str, ...] = ()  # empty: everything
     cron: str | None = None  # None: only on demand
     granularity: str | None = None  # day or seconds; None: as Identify says

@@ -140,6 +140,11 @@ WARNINGS: dict[str, Code] = {
         "Identify states another base URL or another version than the server has.",
         "baseURL http://localhost:8080/oai",
     ),
+    "datestamps_unreliable": Code(
+        "note",
+        "Records change without a new datestamp: from now on every harvest lists everything and compares.",
+        "two of 400 records changed under their old datestamps",
+    ),
     "silent_change": Code(
         "note",
         "Records changed without a new datestamp: an incremental harvest would not have met them.",
@@ -168,6 +173,10 @@ WARNINGS: dict[str, Code] = {
         "lost", "A list ended in an error and was cut into smaller ones.", "the server errs on one month"
     ),
     "live_and_deleted": Code("note", "A page lists one record both live and deleted.", "oai:example.org:1 twice"),
+    "format_incomplete": Code(
+        "lost", "A further format could not be listed to its end; the records are complete without it.", "rioxx: 503"
+    ),
+    "format_not_offered": Code("note", "A configured further format is not offered.", 'prefixes = ["rioxx"]'),
     "moved": Code("note", "The server redirects to another base URL for good: configure that address.", "301 to https"),
     "resumed": Code("note", "The run goes on with a list that an earlier run left unfinished.", "after a kill"),
     "set_gone": Code("note", "A set is not listed any more.", "a renamed collection"),

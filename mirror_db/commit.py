@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from mirror_db import ledger, quarantine, records, runs
+from mirror_db import beside, ledger, quarantine, records, runs
 from mirror_db.connection import transaction
 from mirror_db.entries import Batch, Counts
 
@@ -19,7 +19,10 @@ def commit(conn: sqlite3.Connection, batches: Sequence[Batch], *, now: str) -> C
 
 def _write(conn: sqlite3.Connection, batch: Batch, now: str) -> Counts:
     number = None if batch.progress is None else batch.progress.list
-    counts = records.write(conn, batch.repository, batch.entries, run=batch.run, now=now, within=number)
+    if batch.beside:
+        counts = beside.take_in(conn, batch.repository, batch.entries, run=batch.run, now=now)
+    else:
+        counts = records.write(conn, batch.repository, batch.entries, run=batch.run, now=now, within=number)
     quarantine.keep(conn, batch, now=now)
     quarantine.release(conn, batch, now=now)
     listed = len(batch.entries) + len(batch.unchanged) + len(batch.quarantined) + batch.duplicates
@@ -28,15 +31,15 @@ def _write(conn: sqlite3.Connection, batch: Batch, now: str) -> Counts:
         ledger.advance(conn, batch.progress, run=batch.run)
         if batch.track_seen:
             repeats += _remember(conn, batch, batch.progress.list)
-    counts = counts.plus(
-        Counts(
-            pages=0 if batch.progress is None else batch.progress.pages,
-            listed=listed,
-            unchanged=len(batch.unchanged),
-            duplicates=repeats,
-            quarantined=len(batch.quarantined),
+    pages = 0 if batch.progress is None else batch.progress.pages
+    quarantined = len(batch.quarantined)
+    if batch.beside:  # its records are counted already
+        counts = counts.plus(Counts(pages=pages, quarantined=quarantined))
+    else:
+        unchanged = len(batch.unchanged)
+        counts = counts.plus(
+            Counts(pages=pages, listed=listed, unchanged=unchanged, duplicates=repeats, quarantined=quarantined)
         )
-    )
     runs.count(conn, batch.run, counts)
     runs.warn(conn, batch.run, batch.warnings)
     return counts

@@ -84,6 +84,7 @@ class Batch(NamedTuple):
     progress: Progress | None = None
     track_seen: bool = False  # a full list: remember who was met
     duplicates: int = 0
+    beside: bool = False  # forms of a further format: they add to records and become none
 
 
 class Coming(Protocol):
@@ -113,6 +114,7 @@ class Counts(NamedTuple):
     duplicates: int = 0
     quarantined: int = 0
     flags_changed: int = 0
+    beside: int = 0
 
     def plus(self, other: "Counts") -> "Counts":
         """Add field by field."""

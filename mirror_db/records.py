@@ -123,6 +123,16 @@ def names_of(conn: sqlite3.Connection, numbers: Iterable[int]) -> set[str]:
     return {conn.execute(query, (number,)).fetchone()[0] for number in numbers}
 
 
+def bare(conn: sqlite3.Connection, repository: str, run: int, *, since: str, limit: int) -> tuple[str, ...]:
+    """Give live records that came without metadata since an instant and before a run began, newest first."""
+    query = (
+        "SELECT r.oai_identifier FROM issues AS i JOIN records AS r ON r.id = i.record "
+        "JOIN raw_records AS w ON w.record = r.id WHERE i.code = 'no_metadata' AND r.repository = ? AND r.deleted = 0 "
+        "AND w.received_at >= ? AND r.changed_at < (SELECT started_at FROM runs WHERE id = ?) ORDER BY r.id DESC LIMIT ?"
+    )
+    return tuple(row[0] for row in conn.execute(query, (repository, since, run, limit)))
+
+
 def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, now: str) -> Counts:
     if not entries:
         return Counts()
@@ -147,7 +157,7 @@ def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *,
     )
     parts.insert(conn, [(i, e.parts()) for i, e in numbered])
     parts.insert_sets(conn, [(i, e.record.sets) for i, e in numbered])
-    _put_raw(conn, [(i, e.raw) for i, e in numbered], now)
+    put_raw(conn, [(i, e.raw) for i, e in numbered], now)
     dead = sum(e.record.deleted for e in entries)
     return Counts(created=len(entries) - dead, deleted=dead)
 
@@ -176,7 +186,7 @@ def _change(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, r
         )
     parts.replace(conn, [(old.id, e.parts()) for old, e in pairs])
     parts.replace_sets(conn, [(old.id, e.record.sets) for old, e in pairs])
-    _put_raw(conn, [(old.id, e.raw) for old, e in pairs], now)
+    put_raw(conn, [(old.id, e.raw) for old, e in pairs], now)
     return counts
 
 
@@ -187,7 +197,7 @@ def _bury(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, run
         died += bury(conn, old.id, entry.record, why=_HEADER, run=run, now=now)
         if entry.record.sets:  # EPrints' tombstones name no set: the last known ones stay (Q20, section 3.6)
             parts.replace_sets(conn, [(old.id, entry.record.sets)])
-    _put_raw(conn, [(old.id, e.raw) for old, e in pairs], now)
+    put_raw(conn, [(old.id, e.raw) for old, e in pairs], now)
     return Counts(deleted=died, unchanged=len(pairs) - died)
 
 
@@ -232,8 +242,8 @@ def _context(conn: sqlite3.Connection, declarations: str) -> int:
     return int(row[0])
 
 
-def _put_raw(conn: sqlite3.Connection, numbered: Sequence[tuple[int, Raw]], now: str) -> None:
-    """Keep raw records; a live body outlives its tombstone."""
+def put_raw(conn: sqlite3.Connection, numbered: Sequence[tuple[int, Raw]], now: str) -> None:
+    """Keep raw records by the number of their record; a live body outlives its tombstone."""
     contexts = {text: _context(conn, text) for text in {raw.declarations for _, raw in numbered}}
     conn.executemany(_PUT_RAW, [_raw_row(i, raw, contexts, now) for i, raw in numbered])
 

@@ -50,6 +50,11 @@ def warn(conn: sqlite3.Connection, run: int, warnings: Iterable[Warned]) -> None
             conn.execute("INSERT INTO warnings (run, code, detail) VALUES (?, ?, ?)", (run, *warning))
 
 
+def count_warnings(conn: sqlite3.Connection, run: int, code: str) -> int:
+    """Give how many warnings of a code are kept of a run."""
+    return int(conn.execute("SELECT count(*) FROM warnings WHERE run = ? AND code = ?", (run, code)).fetchone()[0])
+
+
 def close_dead(conn: sqlite3.Connection, repository: str, *, now: str) -> int:
     """Close runs that a dead process left open; the caller holds the repository's lease. Gives how many."""
     why = "the process ended without closing the run"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from mirror_db import commit, fulltext, leases, ledger, listed, quarantine, records, repositories, runs
+from mirror_db import commit, fulltext, leases, ledger, listed, quarantine, records, repositories, runs, stored
 from mirror_db.connection import transaction
 from mirror_db.entries import Batch, Coming, Known, Progress, Warned
 from mirror_db.listed import Difference, Header
@@ -103,6 +103,12 @@ class Store:
             self.flush()
         return records.known(self._conn, repository, prefix, identifiers)
 
+    def with_more(self, repository: str, prefix: str, identifiers: Sequence[str]) -> dict[str, stored.Stored]:
+        """Give those records that have a form in another prefix or a page; where one of them waits to be written, that is done first."""
+        if self._awaits(identifiers):
+            self.flush()
+        return stored.with_more(self._conn, repository, prefix, identifiers)
+
     def holds_any(self, repository: str) -> bool:
         """Tell whether the mirror holds any record of the repository."""
         self.flush()
@@ -152,6 +158,11 @@ class Store:
     def warn(self, run: int, warnings: Sequence[Warned]) -> None:
         """Keep warnings of the run."""
         self._write(lambda now: runs.warn(self._conn, run, warnings))
+
+    def count_warnings(self, run: int, code: str) -> int:
+        """Give how many warnings of a code a run has, at most as many as are kept."""
+        self.flush()
+        return runs.count_warnings(self._conn, run, code)
 
     def warnings(self, run: int) -> tuple[str, ...]:
         """Give the run's warnings as `code: detail`."""
@@ -212,6 +223,11 @@ class Store:
         """Keep listed formats."""
         self._write(lambda now: repositories.list_formats(self._conn, repository, rows, now=now))
 
+    def formats(self, repository: str) -> tuple[str, ...]:
+        """Give the metadata prefixes that the repository has listed."""
+        query = "SELECT prefix FROM formats WHERE repository = ? ORDER BY prefix"
+        return tuple(row[0] for row in self._conn.execute(query, (repository,)))
+
     def quarantined(self, repository: str) -> int:
         """Give how many records wait in quarantine."""
         self.flush()
@@ -221,6 +237,11 @@ class Store:
         """Give the quarantined records that this run has not met."""
         self.flush()
         return quarantine.waiting_outside(self._conn, repository, run)
+
+    def bare_records(self, repository: str, run: int, *, since: str, limit: int) -> tuple[str, ...]:
+        """Give live records that came without metadata since an instant and before this run, newest first."""
+        self.flush()
+        return records.bare(self._conn, repository, run, since=since, limit=limit)
 
     def resolve(self, repository: str, prefix: str, identifiers: Sequence[str]) -> None:
         """Let records out of the quarantine that the server holds no more."""

@@ -96,6 +96,18 @@ def of_identifiers(conn: sqlite3.Connection, repository: str, identifiers: Seque
     return {one.oai_identifier: one for one in found}
 
 
+def with_more(conn: sqlite3.Connection, repository: str, prefix: str, identifiers: Sequence[str]) -> dict[str, Stored]:
+    """Give those records, live or deleted, that have a live form in another prefix or a page, by OAI identifier."""
+    query = (
+        "SELECT r.id, r.repository, r.oai_identifier, r.datestamp FROM json_each(:identifiers) AS asked "
+        "CROSS JOIN records AS r ON r.repository = :repository AND r.oai_identifier = asked.value "
+        "WHERE EXISTS (SELECT 1 FROM raw_records AS w WHERE w.record = r.id AND w.prefix <> :prefix AND w.tombstone IS NULL) "
+        "OR EXISTS (SELECT 1 FROM pages AS p WHERE p.record = r.id AND p.body IS NOT NULL)"
+    )
+    values: dict[str, object] = {"repository": repository, "prefix": prefix, "identifiers": json.dumps([*identifiers])}
+    return {one.oai_identifier: one for one in _stored(conn, query, values)}
+
+
 def of_number(conn: sqlite3.Connection, number: int) -> Stored | None:
     """Give one live record by its number."""
     found = _stored(conn, f"{_SELECT} AND r.id = :number", {"number": number})

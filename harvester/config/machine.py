@@ -228,3 +228,20 @@ class Rights(Table):
         default=False,
         description="Raise the bound to 0.8: openness that is only implied by a licence no longer counts.",
     )
+
+
+class Enrich(Table):
+    """Outside witnesses: what Unpaywall and Crossref say of the DOIs in the mirror. They never change a record."""
+
+    enabled: bool = Field(default=False, description="Ask them at all: the command and the daemon; needs http.contact.")
+    unpaywall: HttpUrl | Literal[""] = Field(
+        default="https://api.unpaywall.org/v2", description="Base address of Unpaywall; empty: it is not asked."
+    )
+    crossref: HttpUrl | Literal[""] = Field(
+        default="https://api.crossref.org", description="Base address of Crossref; empty: it is not asked."
+    )
+    per_day: int = Field(default=5000, ge=0, le=100_000, description="Requests per day to each.")
+    interval_seconds: float = Field(
+        default=0.5, ge=0.1, le=3600, description="Pause between two requests to one of them."
+    )
+    expires_days: int = Field(default=60, ge=1, le=3650, description="Days until an answer is asked for again.")

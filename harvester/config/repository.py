@@ -58,6 +58,7 @@ class Pages(Table):
     allowed_hosts: Words = Field(
         default=(), description="Hosts whose pages may be read; empty: the base URL's host alone."
     )
+    again_days: int = Field(default=180, ge=1, le=3650, description="Days until a page that was read is visited again.")
 
 
 class RepositoryKeys(ProfileTable):
@@ -71,9 +72,10 @@ class RepositoryKeys(ProfileTable):
         default=None, description="Name of a [profiles.NAME] table whose keys hold unless given here."
     )
     metadata_prefix: Prefix = Field(default="oai_dc", description="The metadata format that is harvested.")
-    prefixes: Annotated[Words, Field(max_length=10)] = Field(
+    prefixes: Annotated[Words, Field(max_length=10)] | Literal["auto"] = Field(
         default=(),
-        description="Further formats harvested next to it where the server offers them, e.g. rioxx for its rights.",
+        description="Further formats harvested next to it where the server offers them, e.g. rioxx for its rights; "
+        '"auto" takes the best two for rights of those offered.',
     )
     sets: Words = Field(default=(), description="Harvest these sets only (setSpec); empty: everything.")
     cron: CronLine | None = Field(default=None, description="Its own time; unset: schedule.cron.")

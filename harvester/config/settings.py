@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from harvester.config.machine import Alerts, Harvest, Http, Logging, Rights, Schedule, Server
+from harvester.config.machine import Alerts, Enrich, Harvest, Http, Logging, Rights, Schedule, Server
 from harvester.config.repository import ProfileTable, Repository, RepositoryId, RepositoryKeys
 
 PREFIX = "OAI_MIRROR_"
@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     logging: Logging = Field(default=Logging(), description="What is written to stderr.")
     alerts: Alerts = Field(default=Alerts(), description="Who is told when a repository fails.")
     rights: Rights = Field(default=Rights(), description="When a flag is set.")
+    enrich: Enrich = Field(default=Enrich(), description="What outside witnesses are asked.")
     defaults: RepositoryKeys = Field(
         default=RepositoryKeys(), description="Keys that hold for every repository unless it has its own."
     )

@@ -50,7 +50,8 @@ def source_of(settings: Settings, name: str) -> Source:
         name=repository.name or name,
         base_url=repository.base_url,
         country=agreed("country"),
-        prefixes=tuple(dict.fromkeys((agreed("metadata_prefix"), *agreed("prefixes")))),
+        prefixes=tuple(dict.fromkeys((agreed("metadata_prefix"), *_further(agreed("prefixes"))))),
+        choose_prefixes=agreed("prefixes") == "auto",
         sets=agreed("sets"),
         cron=agreed("cron") or settings.schedule.cron,
         granularity=agreed("granularity"),
@@ -210,13 +211,17 @@ def _profile_of(settings: Settings, agreed: Agreed, name: str) -> Profile:
     )
 
 
+def _further(prefixes: tuple[str, ...] | str) -> tuple[str, ...]:
+    return () if isinstance(prefixes, str) else prefixes
+
+
 def _folded(values: dict[str, Any]) -> dict[str, Any]:
     return {value.casefold(): meaning for value, meaning in values.items()}
 
 
 def _pages_of(agreed: Agreed) -> Pages:
     pages = agreed("pages")
-    return Pages(pages.enabled, pages.per_day, pages.interval_seconds, pages.allowed_hosts)
+    return Pages(pages.enabled, pages.per_day, pages.interval_seconds, pages.allowed_hosts, pages.again_days)
 
 
 def _first(own: Any, common: Any) -> Any:

@@ -18,6 +18,8 @@ def prove(run: Run, number: int, form: Form, done: Done) -> ListEnd:
     met = run.store.listed(run.number) if row.verb == "ListIdentifiers" else run.store.met_count(number)
     if done.doubts:
         return ListEnd(False, "; ".join(dict.fromkeys(done.doubts)), form)
+    if run.is_beside(row.prefix):  # it need not hold every record, and nothing is retired for want of it
+        return ListEnd(True, done.why, form)
     if done.empty and _should_hold(run, row):
         why = "the server lists nothing, though the mirror holds records of it; if that is right: --accept-deletions"
         return ListEnd(False, why, form)

@@ -6,7 +6,7 @@ lease -> not before? -> Identify -> sets and formats -> plan -> lists -> who van
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from harvester.engine import heal, survey, vanish
+from harvester.engine import beside, heal, survey, vanish
 from harvester.engine.asking import TroubleKind
 from harvester.engine.outcome import Verdict, judge
 from harvester.engine.plan import Past, Plan, plan
@@ -57,6 +57,7 @@ def _judged(run: Run, state_before: str) -> Verdict:
         ends = _walk_all(run, form)
         if not any(end.trouble is TroubleKind.SERVER or end.limited for end in ends):
             heal.heal(run, ends[-1].form if ends else form)
+            beside.take_in(run, ends[-1].form if ends else form, ends)
     except Ended as end:
         if end.not_before:
             run.store.defer(run.repository, end.not_before)

@@ -1,8 +1,10 @@
 """Records that an earlier run could not have, asked for again: most servers are mended some day, most records are not restamped.
 
 quarantine -> an identifier: GetRecord | none: a full list, ever more rarely -> read | still broken | gone
+came without metadata of late -> GetRecord, a few per run (Q56)
 """
 
+from harvester.engine.asking import later
 from harvester.engine.plan import is_due_again
 from harvester.engine.run import Run
 from harvester.engine.singles import fetch_record
@@ -14,13 +16,19 @@ def heal(run: Run, form: Form) -> None:
 
     Raises `Ended` when the server is away.
     """
+    rules = run.job.rules
     waiting = [row for row in run.store.waiting_outside(run.repository, run.number) if row.oai_identifier]
-    for row in waiting[: run.job.rules.heal_limit]:
+    for row in waiting[: rules.heal_limit]:
         fetch_record(run, row.prefix, row.oai_identifier or "", form)
+    since = later(run.ports.now(), -rules.bare_days * 86_400)
+    for identifier in run.store.bare_records(run.repository, run.number, since=since, limit=rules.bare_limit):
+        fetch_record(run, run.prefix, identifier, form)
 
 
 def wants_full_list(run: Run) -> bool:
-    """Tell whether this run should list everything, because records were lost whose identifiers nobody knows."""
+    """Tell whether this run should list everything: the mirror holds nothing yet, or records were lost that nobody can name."""
+    if run.fresh:
+        return True
     standing = run.store.standing(run.repository)
     if standing is None or not is_due_again(standing.failures):
         return False

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from harvester.engine.asking import Got, later
-from harvester.engine.pages import sort_page
+from harvester.engine.pages import read_here, sort_page
 from harvester.engine.run import Run
 from harvester.engine.types import Tick
 from harvester.oai.dates import is_before
@@ -48,15 +48,16 @@ def keep_page(run: Run, spot: Spot, got: Got, *, token: str | None) -> None:
 
 def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Coming:
     identifiers = [item.identifier for item in page.items if item.identifier]
-    known = {} if run.fresh else run.store.known(run.repository, spot.row.prefix, identifiers)
+    is_new = run.fresh and not run.is_beside(spot.row.prefix)
+    known = {} if is_new else run.store.known(run.repository, spot.row.prefix, identifiers)
     place = f"list {spot.row.id}, page {spot.pages + 1}"
-    unread = sort_page(page, run.desk(spot.row.prefix, spot.row.set), known, place=place, progress=progress)
-    silent = [i for i in page.items if _changed_silently(i, known, spot.row, run)]
-    if silent:
-        detail = f"{silent[0].identifier} (and {len(silent) - 1} more on its page) changed, but kept an old datestamp"
-        warned = (*unread.batch.warnings, Warned("silent_change", detail))
-        unread = unread._replace(batch=unread.batch._replace(warnings=warned))
-    return run.ports.read(unread)
+    desk = run.desk(spot.row.prefix, spot.row.set, identifiers)
+    unread = sort_page(page, desk, known, place=place, progress=progress)
+    silent = [item for item in page.items if _changed_silently(item, known, spot.row, run)]
+    warned = [Warned("silent_change", f"{item.identifier} changed, but kept its old datestamp") for item in silent]
+    if warned:
+        unread = unread._replace(batch=unread.batch._replace(warnings=(*unread.batch.warnings, *warned)))
+    return read_here(unread) if desk.held else run.ports.read(unread)
 
 
 def _changed_silently(item: Item, known: Mapping[str, Known], row: List, run: Run) -> bool:
@@ -81,15 +82,15 @@ def expected(page: Page) -> int | None:
 
 
 def answered_at(got: Got, now: str) -> str | None:
-    """Give the server's own time of a page: its responseDate, else the Date of its HTTP answer, in UTC.
+    """Give the time from which the next list is counted: the page's responseDate, else the Date of its HTTP answer, in UTC.
 
-    One that lies more than a day ahead of this machine's clock is no time to count from: this machine's is taken,
-    which can only make the next list longer (design rule 2; Q5).
+    One that lies ahead of this machine's clock gives way to it: a responseDate in local time would else hide an hour of
+    changes, and an earlier instant only makes the next list longer (design rule 2; Q5, decision 0010).
     """
     stated = got.page.response_date or _http_date(got.reply.headers.get("date"))
     if stated is None:
         return None
-    return stated if stated[:10] <= later(now, _DAY_S)[:10] else now
+    return min(stated, now) if len(stated) == len(now) else min(stated, now[: len(stated)])
 
 
 def _http_date(text: str | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
 from harvester.engine.audit import prove
 from harvester.engine.keeping import Spot, keep_page, lies_outside
-from harvester.engine.run import ListEnd, Run
+from harvester.engine.run import ListEnd, Run, learnt_form
 from harvester.oai.dates import Granularity, to_granularity
 from harvester.oai.page import Page
 from harvester.oai.types import Ask, Form, request_of
@@ -30,12 +30,13 @@ class _State(NamedTuple):
     pages: int
     attempts: int | None
     restarts: int = 0  # in this run
-    reached: int = -1  # pages when the token was last lost
+    lost_at: int = -1  # pages when the token was last lost
     since: int = 0  # pages since the list was begun or taken up
     trying: str | None = None  # adaptation whose success is not known yet
     why_trying: str = ""
     outside: bool = False  # the server was seen to ignore from and until
     edges: set[int] = set()  # noqa: RUF012 - hashes of the first and last identifiers of pages: every walk has its own
+    reached: str | None = ""  # last datestamp shown; None once they came out of order
     stale: int = 0  # pages in a row whose first and last records were listed before
 
 
@@ -57,11 +58,11 @@ def _on_trouble(run: Run, state: _State, trouble: Trouble) -> _State | ListEnd:
     resumed = state.walk.ask.token is not None and state.since == 0
     if resumed and trouble.kind is TroubleKind.PAGE:
         return _restart(run, state, trouble.why)
-    return ListEnd(False, trouble.why, state.form, trouble.kind)
+    return ListEnd(False, trouble.why, state.form, trouble.kind, reached=state.reached or None)
 
 
 def _after(run: Run, state: _State, got: Got) -> _State | ListEnd:
-    state = _with_form(run, state, got.form)
+    state = state._replace(form=learnt_form(run, state.form, got))
     move = step(state.walk, got.page, run.job.rules.walk)
     match move:
         case More(walk):
@@ -88,7 +89,8 @@ def _give_up(run: Run, state: _State, got: Got, move: GiveUp) -> ListEnd:
     kind = None if move.final or (move.code is None and got.page.list_found) else TroubleKind.PAGE
     if any(_TOO_MANY.search(error.text) for error in got.page.errors):
         kind = TroubleKind.TOO_LARGE
-    return ListEnd(False, move.why, _without(state.form, state.trying), kind, move.code)
+    form = _without(state.form, state.trying)
+    return ListEnd(False, move.why, form, kind, move.code, reached=state.reached or None)
 
 
 def _go_on(run: Run, state: _State, got: Got, walk: Walk) -> _State | ListEnd:
@@ -125,8 +127,18 @@ def _keep(run: Run, state: _State, got: Got, *, token: str | None) -> _State:
         pages=state.pages + 1,
         since=state.since + 1,
         outside=outside,
+        reached=_in_order(state.reached, got.page),
         stale=state.stale + 1 if _is_stale(state, got.page) else 0,
     )
+
+
+def _in_order(reached: str | None, page: Page) -> str | None:
+    """Give the last datestamp shown so far, or None where they do not come in order."""
+    for item in page.items:
+        if reached is None or item.datestamp is None or item.datestamp < reached:
+            return None
+        reached = item.datestamp
+    return reached
 
 
 def _is_stale(state: _State, page: Page) -> bool:
@@ -141,10 +153,11 @@ def _is_stale(state: _State, page: Page) -> bool:
 
 def _restart(run: Run, state: _State, why: str) -> _State | ListEnd:
     """Begin again; a list that got no further than the last time is cut up instead (Q11)."""
-    stuck = state.reached >= 0 and state.since <= state.reached
+    stuck = 0 <= state.since <= state.lost_at
     if stuck or state.restarts >= run.job.rules.restarts:
         again = f"begun again {state.restarts} times" if state.restarts else "not begun again"
-        return ListEnd(False, f"{why} ({again})", _without(state.form, state.trying), TroubleKind.PAGE)
+        form = _without(state.form, state.trying)
+        return ListEnd(False, f"{why} ({again})", form, TroubleKind.PAGE, reached=state.reached or None)
     run.warn("token_lost", why)
     run.store.restart_list(state.row.id, run=run.number)
     resumed = state.walk.ask.token is not None and state.since == 0
@@ -154,18 +167,12 @@ def _restart(run: Run, state: _State, why: str) -> _State | ListEnd:
         got=0,
         since=0,
         edges=set(),
+        reached="",
         stale=0,
         trying=None,
         restarts=state.restarts + 1,
-        reached=-1 if resumed else state.since,
+        lost_at=-1 if resumed else state.since,
     )
-
-
-def _with_form(run: Run, state: _State, form: Form) -> _State:
-    """A page that came only without compression teaches to ask so (Q32)."""
-    if form.identity and not state.form.identity:
-        run.store.learn(run.repository, "identity_encoding", value="1", why="its compressed answers cannot be read")
-    return state._replace(form=form)
 
 
 def _without(form: Form, trying: str | None) -> Form:

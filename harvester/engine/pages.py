@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
+from harvester.engine.whole import Opened, read_whole, with_form
 from harvester.oai.page import Item, Page
 from harvester.reading.profile import Profile
 from harvester.reading.record import read_record
 from mirror_db.entries import Batch, Entry, Known, Progress, Quarantined, Raw, Warned
 from mirror_db.model import MirrorRecord
+from mirror_db.stored import Stored
 
 
 class Desk(NamedTuple):
@@ -21,6 +23,8 @@ class Desk(NamedTuple):
     profile: Profile
     today: date
     set: str | None = None  # the set that was asked for: where a live record's header names none, it is this
+    beside: bool = False  # a further format: its forms add to records that the mirror holds, and become none
+    held: Mapping[str, Stored] = {}  # records of the page that have other forms, or a page of the item
 
 
 class Unread(NamedTuple):
@@ -48,7 +52,7 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
     good = [item for item in page.items if item.problem is None and item.identifier]
     chosen, duplicates, conflicts = _settle_duplicates(good)
     unchanged = tuple(known[i].id for i, item in chosen.items() if _is_same(known.get(i), item))
-    fresh = tuple(item for i, item in chosen.items() if not _is_same(known.get(i), item))
+    fresh = tuple(item for i, item in chosen.items() if not _is_same(known.get(i), item) and _has_place(i, desk))
     broken = [
         _quarantine(item, desk, place, n) for n, item in enumerate(page.items, 1) if item.problem or not item.identifier
     ]
@@ -66,6 +70,7 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
         progress,
         True,
         duplicates,
+        desk.beside,
     )
     return Unread(batch, fresh, desk, place)
 
@@ -86,6 +91,10 @@ def finished(unread: Unread, read: Sequence[MirrorRecord | Unreadable], rows: Se
             entries.append(Entry(record, _raw(item, unread.desk.prefix), parts))
     batch = unread.batch
     return batch._replace(entries=tuple(entries), quarantined=(*failed, *batch.quarantined))
+
+
+def _has_place(identifier: str, desk: Desk) -> bool:
+    return not desk.beside or identifier in desk.held
 
 
 def _is_same(old: Known | None, item: Item) -> bool:
@@ -137,11 +146,11 @@ class Named(Protocol):
 def read_item(item: Named, metadata: Any, desk: Desk) -> MirrorRecord | Unreadable:
     """Read one record; `metadata` is the element inside its metadata container, or None."""
     try:
-        return read_record(
+        return _whole(item, metadata, desk) or read_record(
             item.identifier or "",
             item.datestamp,
             item.deleted,
-            item.sets or ((desk.set,) if desk.set and not item.deleted else ()),
+            _sets(item, desk),
             metadata,
             prefix=desk.prefix,
             profile=desk.profile,
@@ -149,6 +158,20 @@ def read_item(item: Named, metadata: Any, desk: Desk) -> MirrorRecord | Unreadab
         )
     except Exception as error:  # design rule 6: whatever a record holds, it must not stop its page
         return Unreadable(f"{type(error).__name__} while reading it: {error}")
+
+
+def _whole(item: Named, metadata: Any, desk: Desk) -> MirrorRecord | None:
+    """Read a record with what stands beside it, or None where nothing does; a deleted record is deleted whatever stands there."""
+    held = desk.held.get(item.identifier or "")
+    if held is None or (item.deleted and not desk.beside):
+        return None
+    form = None if item.deleted else Opened(desk.prefix, metadata, item.datestamp, tuple(_sets(item, desk)))
+    whole = with_form(held, desk.prefix, form)
+    return read_whole(whole, profile=desk.profile, today=desk.today) if whole.forms else None
+
+
+def _sets(item: Named, desk: Desk) -> tuple[str, ...]:
+    return item.sets or ((desk.set,) if desk.set and not item.deleted else ())
 
 
 def _raw(item: Item, prefix: str) -> Raw:

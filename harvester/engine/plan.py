@@ -27,7 +27,7 @@ class Past(NamedTuple):
 
     last_proven: List | None
     unfinished: tuple[List, ...]  # root lists only
-    relist: bool = False  # records were lost that only a full list can bring back
+    relist: bool = False  # only a full list can bring back what is lacking
 
 
 def plan(wish: Wish, past: Past, *, prefix: str, set_spec: str | None, facts: ServerFacts, rules: Rules) -> Plan:
@@ -47,7 +47,8 @@ def plan(wish: Wish, past: Past, *, prefix: str, set_spec: str | None, facts: Se
 def _purpose(wish: Wish, past: Past, facts: ServerFacts, rules: Rules) -> tuple[str, str | None]:
     if wish.is_window:
         return "window", to_granularity(wish.from_, facts.granularity, end=False) if wish.from_ else None
-    if wish.full or past.relist or past.last_proven is None or not facts.selective:
+    shows_changes = facts.selective and facts.restamps
+    if wish.full or past.relist or past.last_proven is None or not shows_changes:
         return "full", None
     overlap_s = rules.overlap_day_s if facts.granularity is Granularity.DAY else rules.overlap_s
     start = next_from(past.last_proven.first_response_date or "", facts.granularity, overlap_s)

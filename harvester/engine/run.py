@@ -1,11 +1,12 @@
 """One run under way: what it is for, what it works with, and what is looked at before every request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from harvester.engine.asking import TroubleKind
+from harvester.engine.asking import Got, TroubleKind
 from harvester.engine.pages import Desk
 from harvester.engine.types import Ended, Interrupted, Job, Outcome, Ports, ServerFacts
 from harvester.oai.types import Form
@@ -39,9 +40,17 @@ class Run:
         """Give the progress of records that came outside the pages of a list."""
         return Progress(number, None, pages=0)
 
-    def desk(self, prefix: str, set_spec: str | None = None) -> Desk:
-        """Give what the reader of this run's pages must know."""
-        return Desk(self.repository, self.number, prefix, self.job.source.profile, self.job.rules.today, set_spec)
+    def is_beside(self, prefix: str) -> bool:
+        """Tell whether a list in this prefix brings further forms of records, not the records themselves."""
+        return prefix != (self.job.wish.prefix or self.prefix)
+
+    def desk(self, prefix: str, set_spec: str | None = None, identifiers: Sequence[str] = ()) -> Desk:
+        """Give what the reader of this run's pages must know; `identifiers` are those of the page."""
+        beside = self.is_beside(prefix)
+        looked_up = identifiers and (beside or not self.fresh)
+        held = self.store.with_more(self.repository, prefix, identifiers) if looked_up else {}
+        job = self.job
+        return Desk(self.repository, self.number, prefix, job.source.profile, job.rules.today, set_spec, beside, held)
 
     def warn(self, code: str, detail: str) -> None:
         """Keep a warning."""
@@ -66,6 +75,18 @@ class ListEnd(NamedTuple):
     trouble: TroubleKind | None = None
     code: str | None = None  # OAI error code of a final refusal, or ignores_window
     limited: bool = False  # the user's --limit was reached
+    reached: str | None = None  # the last datestamp shown, where they came in order: a good place to cut
+
+
+def learnt_form(run: Run, before: Form, got: Got) -> Form:
+    """Give the form to go on with: a page that came only without compression teaches to ask so (Q32)."""
+    why = dict(got.page.notes).get("identity_encoding") or (
+        "its compressed answers cannot be read" if got.form.identity else None
+    )
+    if why is None or before.identity:
+        return got.form
+    run.store.learn(run.repository, "identity_encoding", value="1", why=why)
+    return got.form._replace(identity=True)
 
 
 def _minute(now: str, zone: str) -> int:

@@ -53,7 +53,7 @@ def ask_missing(run: Run, row: List, end: ListEnd, singles: Singles) -> bool:
         singles.window, singles.stamps = Window(row.from_, row.until), _identifiers(run, row, end.form)
     if singles.stamps is None:
         return False
-    met = run.store.met(_root(run, row))
+    met = run.store.met(root_of(run, row))
     inside = [(stamp, name) for name, stamp in singles.stamps.items() if name not in met and _is_inside(stamp, row)]
     singles.missing = sorted(inside)
     rules = run.job.rules
@@ -65,7 +65,8 @@ def ask_missing(run: Run, row: List, end: ListEnd, singles: Singles) -> bool:
     return True
 
 
-def _root(run: Run, row: List) -> int:
+def root_of(run: Run, row: List) -> int:
+    """Give the number of the list of which this is a window, or its own."""
     while row.parent is not None:
         row = run.store.list(row.parent)
     return row.id
@@ -108,7 +109,7 @@ def fetch_record(run: Run, prefix: str, identifier: str, form: Form, *, number: 
     got = ask_page(Ask("GetRecord", prefix, identifier=identifier), form, run.ports, run.job.rules, attempts=1)
     if isinstance(got, Trouble) and got.kind is TroubleKind.SERVER:
         raise Ended(Outcome.FAILED, got.why)
-    desk = run.desk(prefix)
+    desk = run.desk(prefix, identifiers=[identifier])
     place = f"GetRecord {identifier}"
     progress = None if number is None else run.no_page(number)
     if isinstance(got, Got) and any(item.identifier == identifier for item in got.page.items):

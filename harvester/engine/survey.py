@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
-from harvester.engine.run import Run
+from harvester.engine.run import Run, learnt_form
 from harvester.engine.types import Ended, Outcome, ServerFacts
 from harvester.oai.dates import Granularity, read_granularity
 from harvester.oai.facts import IdentifyFacts, formats_of, identify_facts, sets_of
@@ -64,7 +64,8 @@ def identify(run: Run) -> tuple[Run, Form]:
 
 def _ask(run: Run, form: Form, verb: str) -> Got | Trouble:
     run.pulse()
-    return ask_page(Ask(verb), form, run.ports, run.job.rules)
+    got = ask_page(Ask(verb), form, run.ports, run.job.rules)
+    return got._replace(form=learnt_form(run, form, got)) if isinstance(got, Got) else got
 
 
 def _keep(run: Run, facts: IdentifyFacts, got: Got) -> None:
@@ -106,24 +107,33 @@ def _facts(run: Run, facts: IdentifyFacts | None) -> ServerFacts:
     choice = source.granularity or learned.get("granularity")
     granularity = {"day": Granularity.DAY, "seconds": Granularity.SECONDS}.get(choice or "", stated)
     ignores = learned.get("selective") == "0" if source.ignore_from is None else source.ignore_from
-    return ServerFacts(granularity, facts.earliest_datestamp if facts else None, not ignores)
+    earliest = facts.earliest_datestamp if facts else None
+    return ServerFacts(
+        granularity, earliest, not ignores, source.ignore_from is False or learned.get("datestamps") != "unreliable"
+    )
 
 
 def look_around(run: Run, form: Form) -> None:
     """On a first or a full harvest ask for formats and sets; what fails here is a warning, not more."""
     if not (run.fresh or run.job.wish.full):
         return
-    got = _ask(run, form, "ListMetadataFormats")
-    if isinstance(got, Got):
-        rows = [FormatRow(f.prefix, f.schema, f.namespace) for f in formats_of(got.page)]
-        run.store.list_formats(run.repository, rows)
+    list_formats(run, form)
     list_sets(run, form)
+
+
+def list_formats(run: Run, form: Form) -> tuple[str, ...]:
+    """List the metadata formats, keep them, and give their prefixes; none where the server does not say."""
+    got = _ask(run, form, "ListMetadataFormats")
+    if not isinstance(got, Got):
+        return ()
+    rows = [FormatRow(f.prefix, f.schema, f.namespace) for f in formats_of(got.page)]
+    run.store.list_formats(run.repository, rows)
+    return tuple(row.prefix for row in rows)
 
 
 def offered_formats(run: Run, form: Form) -> str:
     """Say which formats the repository offers, for a message."""
-    got = _ask(run, form, "ListMetadataFormats")
-    names = [f.prefix for f in formats_of(got.page)] if isinstance(got, Got) else []
+    names = list_formats(run, form)
     return f"it offers {', '.join(names)}" if names else "it does not say what it offers"
 
 

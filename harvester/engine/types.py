@@ -91,9 +91,13 @@ class Rules:
     overlap_s: int = 300
     few_records: int = 10  # so many are asked one by one where their page fails
     get_record_limit: int = 500  # so many at most, where they share one datestamp and cannot be told apart
-    failing_in_a_row: int = 12  # lists that fail one after the other before the server is taken to be out of order
+    failing_in_a_row: int = 8  # lists that fail one after the other before the server is taken to be out of order
     max_windows: int = 2000  # windows that one list may be cut into within a run
-    heal_limit: int = 50  # records in quarantine asked for again at the start of a run
+    heal_limit: int = 50  # records in quarantine asked for again by one run
+    bare_limit: int = 5  # records without metadata asked for again by one run
+    bare_days: int = 14  # for so long after they came
+    silent_changes: int = 2  # so many changes under an old datestamp, and
+    silent_share: float = 0.001  # such a share of a full list, and the server's incremental lists are not trusted (Q45)
     version: str = ""
 
 
@@ -103,6 +107,7 @@ class ServerFacts(NamedTuple):
     granularity: Granularity = Granularity.DAY
     earliest: str | None = None  # earliestDatestamp in UTC, None when absent or absurd
     selective: bool = True  # from and until are honoured
+    restamps: bool = True  # what changes gets a new datestamp, so that an incremental list shows it
 
 
 class Interrupted(Exception):
@@ -151,6 +156,7 @@ class Report(NamedTuple):
     duplicates: int = 0
     quarantined: int = 0
     flags_changed: int = 0
+    beside: int = 0
     requests: int = 0
     retries: int = 0
     bytes_received: int = 0

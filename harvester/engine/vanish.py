@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from harvester.engine.run import ListEnd, Run
 from harvester.reading.record import read_record
 from mirror_db.model import MirrorRecord
+from mirror_db.runs import MAX_WARNINGS_OF_A_CODE
 
 UNCONFIRMED = (
     "unconfirmed_deletions"  # topic of `learned`: what the brake held back, until a list or the operator settles it
@@ -22,9 +23,20 @@ def settle(run: Run, ends: Sequence[ListEnd], numbers: Sequence[int]) -> None:
         run.store.resolve_unlisted(run.repository, run.prefix, numbers)
         if run.job.source.deletions == "sweep":
             _retire(run, numbers)
+        _learn_restamping(run)
     for row in rows:
         if row.ended_at is not None:
             run.store.forget_seen(row.id)
+
+
+def _learn_restamping(run: Run) -> None:
+    """A full list that shows changes under old datestamps tells that incremental lists miss them (Q45)."""
+    rules, listed = run.job.rules, int(str(run.store.counters(run.number)["listed"]))
+    silent = run.store.count_warnings(run.number, "silent_change")
+    if silent >= rules.silent_changes and silent >= min(listed * rules.silent_share, MAX_WARNINGS_OF_A_CODE):
+        why = "records changed without a new datestamp: from now on everything is listed and compared"
+        run.store.learn(run.repository, "datestamps", value="unreliable", why=why)
+        run.warn("datestamps_unreliable", why)
 
 
 def _retire(run: Run, numbers: Sequence[int]) -> None:

@@ -12,8 +12,6 @@ from harvester.oai.xml import Refused
 from harvester.reading import formats
 from harvester.reading.beside import placed
 from harvester.reading.fields import Field
-from harvester.reading.pages import item_of, read_page
-from harvester.reading.pages.visit import seen_on
 from harvester.reading.profile import Profile
 from harvester.reading.record import read_record
 from mirror_db.model import MirrorRecord
@@ -21,10 +19,12 @@ from mirror_db.stored import Form, KeptPage, Stored
 
 
 class Opened(NamedTuple):
-    """One form of a record: the element inside its metadata container, or None."""
+    """One form of a record: the element inside its metadata container, or None; datestamp and sets where it has just come."""
 
     prefix: str
     metadata: Any
+    datestamp: str | None = None
+    sets: tuple[str, ...] = ()
 
 
 class Whole(NamedTuple):
@@ -56,14 +56,14 @@ def read_whole(whole: Whole, *, profile: Profile, today: date) -> MirrorRecord:
     )
 
 
-def with_item(stored: Stored, prefix: str, item: Item) -> Whole:
-    """Give a stored record with the form that has just come in place of the one it had; None of it where it is deleted."""
-    forms = tuple(form for form in _forms(stored.forms) if form.prefix != prefix)
-    if not item.deleted:
-        forms = (*forms, Opened(prefix, item.metadata))
-    is_record = prefix == min((form.prefix for form in forms), key=formats.rank, default=prefix)
-    datestamp, sets = (item.datestamp, item.sets) if is_record else (stored.datestamp, stored.sets)
-    return Whole(stored.oai_identifier, datestamp, sets, forms, stored.page)
+def with_form(stored: Stored, prefix: str, form: Opened | None) -> Whole:
+    """Give a stored record with the form that has just come in place of the one it had; `None`: it was withdrawn."""
+    forms = tuple(one for one in _forms(stored.forms) if one.prefix != prefix)
+    forms = forms if form is None else (*forms, form)
+    is_record = form is not None and prefix == min((one.prefix for one in forms), key=formats.rank)
+    if form is None or not is_record:
+        return Whole(stored.oai_identifier, stored.datestamp, stored.sets, forms, stored.page)
+    return Whole(stored.oai_identifier, form.datestamp, form.sets, forms, stored.page)
 
 
 def of_stored(stored: Stored) -> Whole:
@@ -90,6 +90,9 @@ def _fields(form: Opened) -> tuple[Field, ...]:
 
 
 def _of_page(page: KeptPage, fields: Sequence[Field]) -> tuple[Field, ...]:
+    from harvester.reading.pages import item_of, read_page  # lxml.html: only where pages were read
+    from harvester.reading.pages.visit import seen_on
+
     headers = {"content-type": page.content_type or "text/html", "link": page.link}
     read = read_page(page.body, page.url, headers, item=item_of(fields), site=frozenset(page.marks))
     return seen_on(read.fields, page.url, page.day)

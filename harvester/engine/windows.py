@@ -14,7 +14,7 @@ from harvester.engine.audit import SHORT
 from harvester.engine.cutting import Window, around, halves, slices
 from harvester.engine.lists import IGNORES_WINDOW, walk_list
 from harvester.engine.run import ListEnd, Run
-from harvester.engine.singles import Singles, ask_missing
+from harvester.engine.singles import Singles, ask_missing, root_of
 from harvester.oai.dates import to_granularity
 from harvester.oai.types import Form
 from mirror_db.ledger import List, NewList
@@ -71,7 +71,7 @@ def _walk(run: Run, leaf: List, progress: _Progress) -> ListEnd | None:
         )
         return None
     if end.trouble in (None, TroubleKind.UNSURE):
-        progress.failed = 0
+        progress.failed = 0 if run.store.list(leaf.id).got else progress.failed  # an empty window shows nothing
         if end.trouble is None or not _doubt(run, leaf, end):
             _close(run, leaf, end)
         return None
@@ -117,13 +117,29 @@ def _work_around(run: Run, leaf: List, end: ListEnd, progress: _Progress) -> Lis
         return None
     rules = run.job.rules
     if progress.failed > rules.failing_in_a_row or progress.tried > rules.max_windows:
-        return end._replace(trouble=TroubleKind.SERVER)
-    parts = progress.singles.parts(run, leaf) or halves(Window(leaf.from_, leaf.until), run.facts, run.ports.now())
+        return _give_up(run, leaf, end)
+    parts = progress.singles.parts(run, leaf) or _parts(run, leaf, end)
     if not parts or not run.facts.selective:
         _close(run, leaf, end)
         return None
     _enter(run, leaf, parts)
     return None
+
+
+def _parts(run: Run, leaf: List, end: ListEnd) -> Sequence[Window]:
+    """Cut behind what was reached, where the server lists by datestamp; else in the middle."""
+    window = Window(leaf.from_, leaf.until)
+    reached = to_granularity(end.reached, run.facts.granularity, end=False) if end.reached else None
+    behind = around(window, reached, run.facts.granularity) if reached and reached > (leaf.from_ or "") else ()
+    return behind or halves(window, run.facts, run.ports.now())
+
+
+def _give_up(run: Run, leaf: List, end: ListEnd) -> ListEnd:
+    """The server is out of order; a list of which no part could be had is begun anew by the next run, in one piece."""
+    root = root_of(run, leaf)
+    if not run.store.met_count(root):
+        run.store.abandon_list(root)
+    return end._replace(trouble=TroubleKind.SERVER)
 
 
 def _enter(run: Run, row: List, parts: Sequence[Window], *, met: int | None = None) -> None:
@@ -164,20 +180,37 @@ def _close_parent(run: Run, row: List) -> None:
 
 
 def _settle_doubt(run: Run, row: List, windows: Sequence[List]) -> None:
-    """Two halves showed nothing new: the announcement was wrong. They did: the list had been short (Q16)."""
+    """Judge a doubtful list by its two halves (Q16).
+
+    Halves whose announcements add up to the list's make it credible: those that are short themselves are cut further. Where
+    they do not, or each half is proven, and nothing new was shown, the announcement was wrong.
+    """
     broken = [w for w in windows if not w.proven and not (w.ended or "").startswith(SHORT)]
+    short = [window for window in windows if not window.proven]
+    adds_up = row.expected is not None and _adds_up(row.expected, sum(announced(run, window) for window in windows))
+    nothing_new = run.store.met_count(row.id) == row.met_before
     if broken:
         run.store.end_list(row.id, ended=broken[0].ended or "", proven=False)
-        return
-    if run.store.met_count(row.id) == row.met_before:
-        if row.expected is not None and row.expected > row.met_before:
-            why = f"it announced {row.expected} records and holds {row.met_before}, asked twice in different parts"
-            run.store.learn(run.repository, "size_unreliable", value="1", why=why)
-            run.warn("size_unreliable", why)
+    elif not short or (nothing_new and not adds_up):
+        _learn_size(run, row)
         run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
-        return
-    short = [window for window in windows if not window.proven]
-    cut = [window for window in short if _halve_in_doubt(run, window)]
-    if not cut:
-        why = short[0].ended or "" if short else f"asked in {len(windows)} windows, all of them to their end"
-        run.store.end_list(row.id, ended=why, proven=not short)
+    elif not [window for window in short if window.met_before is None and _halve_in_doubt(run, window)]:
+        run.store.end_list(row.id, ended=short[0].ended or "", proven=False)
+
+
+def _adds_up(whole: int, parts: int) -> bool:
+    """Parts that overlap by a day announce somewhat more than the whole; a number that never changes, twice as much."""
+    return whole <= 2 * parts and 2 * parts <= 3 * whole
+
+
+def announced(run: Run, window: List) -> int:
+    """Give the size that a window announced, or what it showed where it came in one page and announced none."""
+    return run.store.met_count(window.id) if window.expected is None else window.expected
+
+
+def _learn_size(run: Run, row: List) -> None:
+    met = run.store.met_count(row.id)
+    if row.parent is None and row.expected is not None and row.expected > met:
+        why = f"it announced {row.expected} records and holds {met}, asked twice in different parts"
+        run.store.learn(run.repository, "size_unreliable", value="1", why=why)
+        run.warn("size_unreliable", why)

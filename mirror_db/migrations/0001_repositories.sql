@@ -44,6 +44,7 @@ CREATE TABLE runs ( -- One row per harvest, verification or other work on one re
     quarantined INTEGER NOT NULL DEFAULT 0, -- Records that could not be read
     embargoes_ended INTEGER NOT NULL DEFAULT 0, -- Records that the clock alone turned open
     flags_changed INTEGER NOT NULL DEFAULT 0, -- Records whose licence or access verdict changed
+    beside INTEGER NOT NULL DEFAULT 0, -- Forms of further formats, or pages of items, that were taken in beside records
     requests INTEGER NOT NULL DEFAULT 0, -- HTTP requests sent, retries included
     retries INTEGER NOT NULL DEFAULT 0, -- HTTP requests that repeated an earlier one
     bytes_received INTEGER NOT NULL DEFAULT 0, -- Bytes received on the wire

@@ -6,7 +6,7 @@ from itertools import permutations
 from lxml import etree
 
 from harvester.engine.reread import read_again
-from harvester.engine.whole import read_whole, with_item
+from harvester.engine.whole import Opened, read_whole, with_form
 from harvester.oai.page import reopen
 from harvester.reading.profile import Profile
 from mirror_db.stored import Form, KeptPage, Stored
@@ -57,7 +57,8 @@ def test_the_form_that_came_last_changes_nothing() -> None:
         *before, last = order
         held = stored(*(form_of(prefix, FORMS[prefix]) for prefix in before))
         item = reopen(form_of(last, FORMS[last]).xml, DECLARATIONS)
-        found.add(read_whole(with_item(held, last, item), profile=Profile(), today=TODAY))
+        come = Opened(last, item.metadata, item.datestamp, item.sets)
+        found.add(read_whole(with_form(held, last, come), profile=Profile(), today=TODAY))
     assert len(found) == 1
 
 
@@ -65,15 +66,14 @@ def test_sets_and_datestamp_are_those_of_the_record_itself() -> None:
     """A further format's header neither moves the datestamp nor changes the sets."""
     held = stored(form_of("oai_dc", DC), sets=("theses",))
     item = reopen(form_of("rioxx", RIOXX, "other").xml.replace(b"2026-01-02", b"2026-09-09"), DECLARATIONS)
-    whole = with_item(held, "rioxx", item)
+    whole = with_form(held, "rioxx", Opened("rioxx", item.metadata, item.datestamp, item.sets))
     assert (whole.sets, whole.datestamp) == (("theses",), "2026-01-02")
 
 
 def test_a_form_that_was_deleted_is_gone() -> None:
     """A repository that withdraws a record from one format leaves the others."""
     held = stored(form_of("oai_dc", DC), form_of("rioxx", RIOXX))
-    gone = reopen(b'<record><header status="deleted"><identifier>oai:x:1</identifier></header></record>', "")
-    whole = with_item(held, "rioxx", gone)
+    whole = with_form(held, "rioxx", None)
     assert [form.prefix for form in whole.forms] == ["oai_dc"]
 
 
