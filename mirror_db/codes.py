@@ -122,6 +122,23 @@ WARNINGS: dict[str, Code] = {
         "Single records of the page are not well formed; the others were read.",
         "one record with an unclosed element",
     ),
+    "lists": Code(
+        "mended", "The document holds several list elements; their records were put together.", "two ListRecords"
+    ),
+    "length_wrong": Code(
+        "mended", "The connection broke off behind the end of the document.", "a Content-Length that is too long"
+    ),
+    "encoding_wrong": Code(
+        "mended", "The answer is labelled with an encoding that it is not in.", "gzip on plain text"
+    ),
+    "encoding_unlabelled": Code(
+        "mended", "The answer is compressed without saying so.", "gzip without Content-Encoding"
+    ),
+    "identity_encoding": Code(
+        "mended",
+        "Compressed answers cannot be read; from now on uncompressed ones are asked for.",
+        "a gzip stream that breaks off",
+    ),
     "lost": Code("lost", "Part of a page could not be saved by any repair.", "a record without an end"),
     # what the server did
     "asked_again": Code(
@@ -189,6 +206,9 @@ QUARANTINE: dict[str, Code] = {
     "no_header": Code("lost", "The record has no header.", "<record><metadata>…</metadata></record>"),
     "no_identifier": Code("lost", "The header has no identifier.", "<identifier/>"),
     "not_well_formed": Code("lost", "The record is not well-formed XML, the page around it is.", "<dc:title>A & B"),
+    "too_large": Code(
+        "lost", "The record alone is larger than 16 MB; its beginning is kept.", "a METS record with its files inside"
+    ),
     "unreadable": Code(
         "lost", "Reading the record failed; please report it with the raw bytes.", "a fault of this program"
     ),

@@ -1,6 +1,6 @@
 """Keeping a page: its records read and committed together with the token to send next, and what its answer tells of the server."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -19,31 +19,44 @@ _DAY_S = 86_400
 
 
 class Spot(NamedTuple):
-    """Where a page stands in its list: pages and records before it, and whether it is the list's first."""
+    """Where a page stands in its list: pages and records before it, and the token that brought it, None for the first."""
 
     row: List
     pages: int
     got: int
-    first: bool
+    token: str | None
 
 
 def keep_page(run: Run, spot: Spot, got: Got, *, token: str | None) -> None:
-    """Read and commit a page; the token to send next goes to the disk with it."""
+    """Read and commit a page; the token to send next goes to the disk with it.
+
+    A large page is kept in parts, until the last of which the ledger holds the token that brings it again.
+    """
     page, row = got.page, spot.row
     progress = Progress(
         row.id,
         token,
         page.token.expiration_date if page.token else None,
         expected(page),
-        answered_at(got, run.ports.now()) if spot.first else None,
+        answered_at(got, run.ports.now()) if spot.token is None else None,
         1,
         len(page.items),
     )
     if row.verb == "ListIdentifiers":
         run.store.list_identifiers(run.number, page_headers(page), progress)
     else:
-        run.store.commit(_read(run, spot, page, progress))
+        for part, is_last in _with_last(page.parts()):
+            here = progress if is_last else Progress(row.id, spot.token, pages=0)
+            run.store.commit(_read(run, spot, part, here))
     run.ports.tell(Tick(run.repository, row.id, spot.pages + 1, spot.got + len(page.items), expected(page)))
+
+
+def _with_last(parts: Iterator[Page]) -> Iterator[tuple[Page, bool]]:
+    part = next(parts)
+    for following in parts:
+        yield part, False
+        part = following
+    yield part, True
 
 
 def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Coming:
@@ -105,6 +118,8 @@ def lies_outside(page: Page, row: List) -> bool:
 
     A day on either side is not counted, for servers that stamp in local time.
     """
+    if not row.from_ and not row.until:
+        return False
     low = later(f"{row.from_[:10]}T00:00:00Z", -_DAY_S)[:10] if row.from_ else ""
     high = later(f"{row.until[:10]}T00:00:00Z", _DAY_S)[:10] if row.until else "9999-99-99"
     days = [item.datestamp[:10] for item in page.items if item.datestamp]

@@ -11,6 +11,7 @@ from harvester.engine.audit import prove
 from harvester.engine.keeping import Spot, keep_page, lies_outside
 from harvester.engine.run import ListEnd, Run, learnt_form
 from harvester.oai.dates import Granularity, to_granularity
+from harvester.oai.large import LARGE
 from harvester.oai.page import Page
 from harvester.oai.types import Ask, Form, request_of
 from harvester.oai.walk import Adapt, Again, Done, GiveUp, More, Restart, Walk, begin, step
@@ -94,7 +95,7 @@ def _give_up(run: Run, state: _State, got: Got, move: GiveUp) -> ListEnd:
 
 
 def _go_on(run: Run, state: _State, got: Got, walk: Walk) -> _State | ListEnd:
-    if _goes_on_at_once(run, state.got + len(got.page.items)):
+    if _goes_on_at_once(run, state.got + len(got.page.items)) and len(got.reply.body) < LARGE:
         run.ports.expect(request_of(walk.ask, state.form, attempts=state.attempts))
     state = _keep(run, state, got, token=walk.ask.token)
     if state.stale >= run.job.rules.walk.empty_pages:
@@ -120,7 +121,7 @@ def _keep(run: Run, state: _State, got: Got, *, token: str | None) -> _State:
         run.warn("window_ignored", "the server ignores from and until: from now on everything is listed and compared")
     elif lies_outside(got.page, state.row):
         outside = True
-    spot = Spot(state.row, state.pages, state.got, first=state.walk.ask.token is None)
+    spot = Spot(state.row, state.pages, state.got, state.walk.ask.token)
     keep_page(run, spot, got, token=token)
     return state._replace(
         got=state.got + len(got.page.items),

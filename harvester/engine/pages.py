@@ -189,6 +189,7 @@ _WHY = {
     "no_identifier": "the header has no identifier",
     "no_header": "the record has no header",
     "not_well_formed": "the record is not well-formed XML",
+    "too_large": "the record is larger than 16 MB; its beginning is kept",
 }
 
 

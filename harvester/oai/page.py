@@ -3,14 +3,16 @@
 bytes -> strict XML (else mended, else record by record) -> Page | NotOai
 """
 
-import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from harvester.oai import repair
 from harvester.oai.dates import to_instant
-from harvester.oai.items import Item, broken_item, declarations, items_of, reopen
+from harvester.oai.gate import is_html, is_whole, looks_like_oai, title_of
+from harvester.oai.items import Item, declarations, items_of, reopen
+from harvester.oai.large import LARGE, Records, alone, envelope, has_records, marks_in
 from harvester.oai.slices import Cut, cut, cut_at_openings, cut_roughly
-from harvester.oai.xml import Element, Refused, child, children, local, namespace, parse_strictly, text_of
+from harvester.oai.xml import Element, Refused, child, children, is_utf8, local, namespace, parse_strictly, text_of
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 VERBS = ("ListRecords", "ListIdentifiers", "GetRecord", "Identify", "ListSets", "ListMetadataFormats")
@@ -26,10 +28,7 @@ CODES = (
 )
 _CODES = {code.lower(): code for code in CODES}
 _ITEM = {"ListRecords": "record", "GetRecord": "record", "ListIdentifiers": "header"}
-_ROOT = re.compile(rb"<(?:[\w.-]{1,64}:)?OAI-PMH[\s>/]")
-_WIDE_ROOT = re.compile(rb"[<:]\x00?O\x00A\x00I\x00-\x00P\x00M\x00H\x00")  # UTF-16, in either order
-_END = re.compile(rb"</(?:[\w.-]{1,64}:)?OAI-PMH\s{0,99}>\s*\Z")
-_HTML = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title")
+_LARGEST_MENDED = 16_777_216  # bytes: mending takes several times that in memory; a broken page is cut up otherwise
 _TOKEN = "resumptiontoken"  # noqa: S105 - an element's name
 
 __all__ = ["Item", "NotOai", "OaiError", "Page", "Token", "is_whole", "looks_like_oai", "parse", "reopen"]
@@ -61,7 +60,7 @@ class Page(NamedTuple):
     request_url: str | None
     errors: tuple[OaiError, ...]
     list_found: bool
-    items: tuple[Item, ...]
+    items: Sequence[Item]
     token: Token | None
     notes: Notes
     lost: tuple[str, ...]
@@ -74,6 +73,16 @@ class Page(NamedTuple):
             return not self.items
         return self.verb in _ITEM or not any(local(one).lower() not in {"", _TOKEN} for one in self.root)
 
+    def parts(self) -> "Iterator[Page]":
+        """Give the page in parts that fit into memory with all that is made of them: itself, unless it is a large one."""
+        if not isinstance(self.items, Records):
+            yield self
+            return
+        notes, lost = self.notes, self.lost
+        for items in self.items.parts():
+            yield self._replace(items=items, notes=notes, lost=lost)
+            notes, lost = (), ()
+
 
 class NotOai(NamedTuple):
     """Anything else; `kind` is empty, html, truncated, not_xml, not_oai, dtd, too_deep or gzip."""
@@ -82,26 +91,38 @@ class NotOai(NamedTuple):
     detail: str
 
 
-def looks_like_oai(body: bytes) -> bool:
-    """Tell cheaply whether a body is an OAI-PMH document, whatever the status it came under (Q25)."""
-    return _ROOT.search(body, 0, 65_536) is not None or _WIDE_ROOT.search(body, 0, 65_536) is not None
-
-
-def is_whole(body: bytes) -> bool:
-    """Tell cheaply whether a body ends where an OAI-PMH document ends (Q30); the parse proves the rest."""
-    return _END.search(body, max(0, len(body) - 256)) is not None
-
-
 def parse(body: bytes, *, charset: str | None = None) -> Page | NotOai:
     """Read an answer; `charset` is the one of Content-Type. Never raises for what a server may send."""
     if not body[:4096].strip(b"\xef\xbb\xbf\x00 \t\r\n") and not body.strip(b"\xef\xbb\xbf\x00 \t\r\n"):
         return NotOai("empty", "the answer is empty")
+    if len(body) >= LARGE and (page := _large(body)) is not None:
+        return page
     try:
         return _page(parse_strictly(body), body, ())
     except Refused as refused:
-        if refused.kind == "too_deep":
+        if refused.kind == "too_deep" or len(body) > _LARGEST_MENDED:
             return NotOai(refused.kind, refused.detail)
         return _parse_mended(body, charset, refused)
+
+
+def _large(body: bytes) -> Page | None:
+    """Read a large page of ListRecords in flat memory; None where it has to be read like any other.
+
+    A mark takes the place of each record: only where all of them stand directly in the one list element was the cut right.
+    """
+    cuts = cut(body, "record")
+    if not cuts:
+        return None
+    try:
+        root = parse_strictly(envelope(body, cuts, marked=True))
+    except Refused:
+        return None
+    page = _page(root, b"", ())
+    if isinstance(page, NotOai) or page.root is None or page.verb != "ListRecords" or not is_utf8(root):
+        return None
+    if page.items or has_records(page.root) or marks_in(page.root) != len(cuts):
+        return None
+    return page._replace(items=Records(body, cuts, declarations(page.root)))
 
 
 def _parse_mended(body: bytes, charset: str | None, refused: Refused) -> Page | NotOai:
@@ -124,8 +145,8 @@ def _parse_mended(body: bytes, charset: str | None, refused: Refused) -> Page | 
 
 
 def _no_document(body: bytes, refused: Refused) -> NotOai:
-    if _is_html(body):
-        return NotOai("html", f"an HTML page instead of OAI-PMH{_title(body)}")
+    if is_html(body):
+        return NotOai("html", f"an HTML page instead of OAI-PMH{title_of(body)}")
     if refused.kind == "dtd":
         return NotOai("dtd", refused.detail)
     return NotOai("not_xml", f"not well-formed XML: {refused.detail}")
@@ -219,42 +240,13 @@ def _record_by_record(body: bytes, notes: Notes) -> Page | None:
 
 
 def _from_cuts(body: bytes, cuts: tuple[Cut, ...], notes: Notes) -> Page | None:
-    envelope = _without(body, cuts)
+    rest = envelope(body, cuts)
     try:
-        page = _page(parse_strictly(envelope), envelope, notes)
+        page = _page(parse_strictly(rest), rest, notes)
     except Refused:
         return None
     if isinstance(page, NotOai) or page.root is None or page.verb != "ListRecords" or page.items:
         return None
     context = declarations(page.root)
-    items = tuple(_alone(body[one.start : one.end], context) for one in cuts)
+    items = tuple(alone(body[one.start : one.end], context) for one in cuts)
     return page._replace(items=items, notes=(*notes, ("record_by_record", "single records are not well-formed XML")))
-
-
-def _alone(xml: bytes, context: str) -> Item:
-    try:
-        return reopen(xml, context)
-    except Refused:
-        return broken_item(xml)
-
-
-def _without(body: bytes, cuts: tuple[Cut, ...]) -> bytes:
-    parts, last = [], 0
-    for one in cuts:
-        parts.append(body[last : one.start])
-        last = one.end
-    return b"".join((*parts, body[last:]))
-
-
-def _is_html(body: bytes) -> bool:
-    start = body[:2048].lower()
-    return any(mark in start for mark in _HTML)
-
-
-def _title(body: bytes) -> str:
-    lower = body[:65_536].lower()
-    start, end = lower.find(b"<title"), lower.find(b"</title")
-    if start < 0 or end < start:
-        return ""
-    text = body[start:end].partition(b">")[2].decode("utf-8", "replace")
-    return f": {' '.join(text.split())[:120]}"

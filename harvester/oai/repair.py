@@ -126,6 +126,14 @@ def mend(mended: Mended) -> Mended:
     return mended
 
 
+def mend_part(mended: Mended) -> Mended:
+    """Do the repairs that one record by itself can need."""
+    for repair in (_legal, _one_declaration, _escape):
+        text, note = repair(mended.text)
+        mended = Mended(text, mended.notes if note is None else (*mended.notes, note))
+    return mended
+
+
 def _trim(text: str) -> tuple[str, Note | None]:
     """Leave the root alone: what stands before and behind it holds no record."""
     root = _ROOT.search(text)
