@@ -123,6 +123,17 @@ def names_of(conn: sqlite3.Connection, numbers: Iterable[int]) -> set[str]:
     return {conn.execute(query, (number,)).fetchone()[0] for number in numbers}
 
 
+def live_rows(
+    conn: sqlite3.Connection, repository: str, identifiers: Sequence[str]
+) -> tuple[tuple[int, str, str | None], ...]:
+    """Give (number, identifier, datestamp) of those of these records that are live."""
+    query = (
+        "SELECT r.id, r.oai_identifier, r.datestamp FROM json_each(?) AS asked CROSS JOIN records AS r "
+        "ON r.repository = ? AND r.oai_identifier = asked.value WHERE r.deleted = 0"
+    )
+    return tuple(conn.execute(query, (json.dumps([*identifiers]), repository)))
+
+
 def bare(conn: sqlite3.Connection, repository: str, run: int, *, since: str, limit: int) -> tuple[str, ...]:
     """Give live records that came without metadata since an instant and before a run began, newest first."""
     query = (

@@ -356,6 +356,11 @@ class Store:
         self.flush()
         return listed.differences(self._conn, repository, run)
 
+    def live_rows(self, repository: str, identifiers: Sequence[str]) -> tuple[tuple[int, str, str | None], ...]:
+        """Give (number, identifier, datestamp) of those of these records that are live here."""
+        self.flush()
+        return records.live_rows(self._conn, repository, identifiers)
+
     def forget_listed(self, run: int) -> None:
         """Drop what a verification has listed."""
         listed.forget(self._conn, run)

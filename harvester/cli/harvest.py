@@ -5,10 +5,16 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from harvester.cli.common import Common, ExitCode, database_of, load_settings, told
+
+if TYPE_CHECKING:
+    from harvester.config import Settings
+    from harvester.engine.types import Wish
+    from harvester.source import Source
 
 
 @click.command("harvest")
@@ -31,15 +37,16 @@ def command(common: Common, /, targets: tuple[str, ...], as_json: bool, **option
     """
     from harvester.cli.harvest_view import Progress, summary
     from harvester.jobs.harvest import Hooks, run, worst
+    from harvester.jobs.known import meant
 
     settings = load_settings(common)
     wish = _wish(options)
     with told(common):
         db = database_of(common, settings)
-        sources = _sources(settings, targets, db)
+        sources = meant(settings, targets, db)
         if not sources:
             raise click.UsageError("nothing to harvest: name a repository or give a base URL")
-        _ask_for_contact(settings, sources, common)
+        ask_for_contact(settings, sources, common)
         with stop_signal() as stopping, Progress(common, sources) as progress:
             hooks = Hooks(stopping, progress.tick, progress.ended)
             jobs = int(str(options["jobs"] or settings.schedule.max_parallel_repositories))
@@ -48,7 +55,7 @@ def command(common: Common, /, targets: tuple[str, ...], as_json: bool, **option
         for report in reports:
             click.echo(json.dumps(report._asdict(), ensure_ascii=False))
     else:
-        click.echo(summary(reports, db))
+        click.echo(summary(reports, db, rehearsed=wish.dry_run))
     raise click.exceptions.Exit(exit_code(worst(reports)))
 
 
@@ -82,7 +89,7 @@ def stop_signal() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _wish(options: dict[str, object]):  # type: ignore[no-untyped-def]
+def _wish(options: dict[str, object]) -> "Wish":
     from harvester.engine.types import Wish
 
     names = ("full", "from_", "until", "sets", "prefix", "limit", "dry_run", "accept_deletions")
@@ -103,14 +110,8 @@ def _check_window(from_: str | None, until: str | None) -> None:
         raise click.BadParameter(f"--from {from_} is later than --until {until}", param_hint="--from")
 
 
-def _sources(settings, targets: Sequence[str], db):  # type: ignore[no-untyped-def]
-    from harvester.config import select
-    from harvester.jobs.known import known_repositories
-
-    return select(settings, targets, known=known_repositories(db))
-
-
-def _ask_for_contact(settings, sources, common: Common) -> None:  # type: ignore[no-untyped-def]
+def ask_for_contact(settings: "Settings", sources: Sequence["Source"], common: Common) -> None:
+    """Say once how to name a contact, where another machine is asked and none is set."""
     from harvester.source import is_loopback
 
     abroad = any(not is_loopback(source.base_url) for source in sources)

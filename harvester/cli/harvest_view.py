@@ -91,8 +91,8 @@ _COLUMNS = ("listed", "created", "updated", "unchanged", "deleted", "quarantined
 _TITLES = ("listed", "new", "changed", "same", "deleted", "quarantined", "in mirror", "open access", "CC BY-NC")
 
 
-def summary(reports: Sequence[Report], db: Path) -> str:
-    """Give the table of a harvest as text, with the warnings and what to do next below it."""
+def summary(reports: Sequence[Report], db: Path, *, rehearsed: bool) -> str:
+    """Give the table of a harvest as text, with reasons and warnings below it; `rehearsed`: nothing was written."""
     rows: list[tuple[str, ...]] = [("repository", "outcome", *_TITLES)]
     rows += [(r.repository, r.outcome, *(f"{_count(r, name):,}" for name in _COLUMNS)) for r in reports]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
@@ -101,8 +101,15 @@ def summary(reports: Sequence[Report], db: Path) -> str:
         if report.reason:
             lines.append(f"{report.repository}: {clean(report.reason)}")
         lines += [f"{report.repository}: warning: {clean(warning)}" for warning in report.warnings]
-    lines.append(f"mirror: {db}")
+    if reports and all(_changed_nothing(report) for report in reports):
+        lines.append("nothing changed")
+    lines.append("a rehearsal: nothing was written" if rehearsed else f"mirror: {db}")
     return "\n".join(lines)
+
+
+def _changed_nothing(report: Report) -> bool:
+    moved = (report.created, report.updated, report.deleted, report.restored, report.vanished, report.quarantined)
+    return report.outcome == "complete" and not any(moved)
 
 
 def _count(report: Report, name: str) -> int:

@@ -1,6 +1,7 @@
 """Cutting windows of time: in the middle, at a datestamp, or into slices. Pure; no cut leaves a gap.
 
-An open end stays open: what lies below the floor or after the ceiling stays inside (Q7, Q44).
+An open end stays open: what lies below the floor or after the ceiling stays inside (Q7, Q44). Neighbours share one unit of
+time, for servers that take `until` as exclusive; only windows of two units are cut without, or they would never end (Q4).
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from harvester.engine.types import ServerFacts
 from harvester.oai.dates import Granularity, halve, to_granularity
 
 _DAY = len("2026-11-23")
+MAX_SLICES = 36_500  # a century of days
 
 
 class Window(NamedTuple):
@@ -22,11 +24,20 @@ class Window(NamedTuple):
 def halves(window: Window, facts: ServerFacts, now: str) -> tuple[Window, ...]:
     """Cut a window in the middle of its time; nothing when it is one unit wide."""
     cut = halve(window.from_, window.until, facts.granularity, floor=facts.earliest, ceiling=now)
-    return () if cut is None else tuple(Window(*one) for one in cut)
+    return () if cut is None else around(window, cut[1][0] or "", facts.granularity)
 
 
 def around(window: Window, at: str, granularity: Granularity) -> tuple[Window, ...]:
-    """Cut a window just before `at`; nothing when nothing would lie on one of the sides."""
+    """Cut a window at `at`; nothing when one of the parts would be the whole."""
+    if (window.from_ is not None and at <= window.from_) or (window.until is not None and at > window.until):
+        return ()
+    if at == window.until:
+        return apart(window, at, granularity)
+    return Window(window.from_, at), Window(at, window.until)
+
+
+def apart(window: Window, at: str, granularity: Granularity) -> tuple[Window, ...]:
+    """Cut a window just before `at`, into parts that share nothing; nothing when one of them would be empty."""
     lower = _before(at, granularity)
     if (window.from_ is not None and lower < window.from_) or (window.until is not None and at > window.until):
         return ()
@@ -38,21 +49,16 @@ def slices(window: Window, days: int, facts: ServerFacts, now: str) -> tuple[Win
     start = window.from_ or facts.earliest
     if start is None:
         return (window,)
-    end = window.until or now
+    shares = facts.granularity is Granularity.SECONDS or days > 1
+    step = timedelta(days=days - 1 if shares and facts.granularity is Granularity.DAY else days)
+    at = datetime.fromisoformat(start[:_DAY]) + (step if window.from_ is not None else timedelta())
+    last = datetime.fromisoformat((window.until or now)[:_DAY])
     cuts: list[str] = []
-    at = datetime.fromisoformat(start[:_DAY])
-    if window.from_ is not None:
-        at += timedelta(days=days)
-    last = datetime.fromisoformat(end[:_DAY])
-    while at <= last and len(cuts) < 36_500:
+    while at <= last and len(cuts) < MAX_SLICES:
         cuts.append(to_granularity(f"{at:%Y-%m-%d}", facts.granularity, end=False))
-        at += timedelta(days=days)
-    edges = [(window.from_, None), *((cut, None) for cut in cuts)]
-    found = [
-        Window(from_, _before(cuts[n], facts.granularity) if n < len(cuts) else window.until)
-        for n, (from_, _) in enumerate(edges)
-    ]
-    return tuple(found)
+        at += step
+    ends = [cut if shares else _before(cut, facts.granularity) for cut in cuts]
+    return tuple(Window(*edges) for edges in zip((window.from_, *cuts), (*ends, window.until), strict=True))
 
 
 def _before(at: str, granularity: Granularity) -> str:

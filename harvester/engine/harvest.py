@@ -51,7 +51,7 @@ def _kind(job: Job) -> str:
 
 def _judged(run: Run, state_before: str) -> Verdict:
     try:
-        _respect_not_before(run)
+        keep_appointment(run)
         run, form = survey.identify(run)
         survey.look_around(run, form)
         ends = _walk_all(run, form)
@@ -59,16 +59,15 @@ def _judged(run: Run, state_before: str) -> Verdict:
             heal.heal(run, ends[-1].form if ends else form)
             beside.take_in(run, ends[-1].form if ends else form, ends)
     except Ended as end:
-        if end.not_before:
-            run.store.defer(run.repository, end.not_before)
-        return _ended(run, end)
+        return turned_away(run, end)
     except Interrupted:
         state = "partial" if state_before == "never" else None
         return Verdict(Outcome.INTERRUPTED, "stopped as asked; the next run goes on from here", state)
     run.store.defer(run.repository, None)
     answered = _pages(run) > 0 or any(end.proven for end in ends)
     lacking = run.store.quarantined(run.repository)
-    doubt = run.store.learned_why(run.repository, vanish.UNCONFIRMED)
+    doubts = (run.store.learned_why(run.repository, topic) for topic in (vanish.UNCONFIRMED, vanish.UNREPAIRED))
+    doubt = next((why for why in doubts if why), None)
     return judge(ends, answered=answered, quarantined=lacking, doubt=doubt, state_before=state_before)
 
 
@@ -76,7 +75,10 @@ def _pages(run: Run) -> int:
     return int(str(run.store.counters(run.number)["pages"]))
 
 
-def _ended(run: Run, end: Ended) -> Verdict:
+def turned_away(run: Run, end: Ended) -> Verdict:
+    """Judge a run that could not go on, and remember when the server may be asked again."""
+    if end.not_before:
+        run.store.defer(run.repository, end.not_before)
     reason = end.reason
     standing = run.store.standing(run.repository)
     if end.state == "blocked" and standing and standing.admin_emails:
@@ -86,7 +88,8 @@ def _ended(run: Run, end: Ended) -> Verdict:
     return Verdict(end.outcome, reason, end.state or "failing")
 
 
-def _respect_not_before(run: Run) -> None:
+def keep_appointment(run: Run) -> None:
+    """Ask nothing before the instant that the server named. Raises `Ended`."""
     standing = run.store.standing(run.repository)
     if standing and standing.not_before and standing.not_before > run.ports.now():
         why = f"the server asked not to be called before {standing.not_before}"

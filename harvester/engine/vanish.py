@@ -14,6 +14,8 @@ UNCONFIRMED = (
     "unconfirmed_deletions"  # topic of `learned`: what the brake held back, until a list or the operator settles it
 )
 
+UNREPAIRED = "unrepaired_differences"  # topic of `learned`: what a verification found, until it is repaired or relisted
+
 
 def settle(run: Run, ends: Sequence[ListEnd], numbers: Sequence[int]) -> None:
     """Retire what vanished if every list of the run was full and proven, then forget who was seen in lists that ended."""
@@ -21,6 +23,7 @@ def settle(run: Run, ends: Sequence[ListEnd], numbers: Sequence[int]) -> None:
     whole = bool(rows) and all(end.proven for end in ends) and all(row.purpose == "full" for row in rows)
     if whole and not run.job.wish.is_part(run.job.source):
         run.store.resolve_unlisted(run.repository, run.prefix, numbers)
+        run.store.forget(run.repository, UNREPAIRED)
         if run.job.source.deletions == "sweep":
             _retire(run, numbers)
         _learn_restamping(run)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from harvester.engine.asking import TroubleKind
 from harvester.engine.audit import SHORT
-from harvester.engine.cutting import Window, around, halves, slices
+from harvester.engine.cutting import Window, apart, around, halves, slices
 from harvester.engine.lists import IGNORES_WINDOW, walk_list
 from harvester.engine.run import ListEnd, Run
 from harvester.engine.singles import Singles, ask_missing, root_of
@@ -94,9 +94,7 @@ def _halve_in_doubt(run: Run, row: List) -> bool:
     middle = run.store.middle_datestamp(row.id) if run.facts.selective else None
     window = Window(row.from_, row.until)
     parts = (
-        around(window, to_granularity(middle, run.facts.granularity, end=False), run.facts.granularity)
-        if middle
-        else ()
+        apart(window, to_granularity(middle, run.facts.granularity, end=False), run.facts.granularity) if middle else ()
     )
     if not parts:
         return False

@@ -221,6 +221,8 @@ def life(seed: int, folder: Path) -> Iterator[Life]:
     n = dice.randint(3, 60)
     repository = library(n, page_size=dice.choice((5, 10, 20)), granularity=dice.choice((DAY, SECONDS)))
     names = dice.sample(sorted(FAULTS), dice.choice((0, 1, 1, 2, 3)))
+    if "size" in names:  # hidden records under a wrong announcement are nowhere to be seen
+        names = [name for name in names if name not in {"empty_page", "short_list", "nrm_on_token"}]
     faults = [FAULTS[name](dice, n) for name in names]
     with serve(repository, faults, clock=VirtualClock()) as server:
         one = Life(seed, server, folder / f"{seed}-{os.getpid()}.db", dice)
