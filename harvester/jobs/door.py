@@ -68,13 +68,11 @@ def open_door(source: Source, stopping: threading.Event) -> Iterator[OpenDoor]:
         around=Surroundings(_pace(), sleeper(stopping), stopping.is_set),
         post=source.manners.post,
     )
-    prompt = Prompt(_sender(door), stopping)
+    prompt = Prompt(_sender(door), stopping, end=transport.close)
     try:
         yield OpenDoor(door, prompt)
     finally:
         prompt.close()
-        if not prompt.is_left_behind:
-            transport.close()
 
 
 def _sender(door: Door) -> Callable[[Request], Reply | Fault]:

@@ -22,8 +22,9 @@ GRACE_S = 2.0  # an answer that is about to come is still taken
 class Prompt:
     """Sends requests one after the other in a daemon thread; `is_left_behind` tells that one was not waited for."""
 
-    def __init__(self, fetch: Fetch, stopping: threading.Event) -> None:
+    def __init__(self, fetch: Fetch, stopping: threading.Event, *, end: Callable[[], None] = lambda: None) -> None:
         self._fetch = fetch
+        self._end = end  # closes what `fetch` works with, once nothing is under way
         self._stopping = stopping
         self._asks: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Reply | Fault | Exception] = queue.SimpleQueue()
@@ -50,9 +51,13 @@ class Prompt:
         return got
 
     def close(self) -> None:
-        """Let the thread end; an answer that nobody fetched is not waited for."""
+        """Let the thread end and close what it works with; an answer that nobody fetched is not waited for."""
         self.is_left_behind = self.is_left_behind or self._expected is not None
         self._asks.put(None)
+        if self._thread is None:
+            self._end()
+        elif not self.is_left_behind:
+            self._thread.join(GRACE_S)
 
     def _send(self, request: Request) -> None:
         if self._thread is None:
@@ -77,3 +82,4 @@ class Prompt:
             except Exception as error:
                 got = error
             self._answers.put(got)
+        self._end()
