@@ -86,3 +86,20 @@ def test_what_the_sender_raises_is_raised_where_it_is_fetched():
         prompt.close()
         return
     raise AssertionError("nothing was raised")
+
+
+def test_the_connection_is_closed_by_whoever_uses_it_last():
+    """At once where nothing was ever sent or all is answered; by the thread left behind once its answer came."""
+    unused, used, late = threading.Event(), threading.Event(), threading.Event()
+    Prompt(lambda request: None, threading.Event(), end=unused.set).close()
+    answered = Prompt(lambda request: None, threading.Event(), end=used.set)
+    answered.fetch(ONE)
+    answered.close()
+    held, stopping = threading.Event(), threading.Event()
+    stopping.set()
+    abandoned = Prompt(lambda request: held.wait(10), stopping, end=late.set)
+    abandoned.fetch(ONE)
+    abandoned.close()
+    assert (unused.is_set(), used.is_set(), late.is_set()) == (True, True, False)
+    held.set()
+    assert late.wait(10)
