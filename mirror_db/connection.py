@@ -148,7 +148,7 @@ def _migrate(conn: sqlite3.Connection) -> None:
     # sqlite-utils takes 100 ms to import: only a new or an older file needs it.
     from sqlite_utils import Database
 
-    from mirror_db.migrations import MIGRATIONS
+    from mirror_db.migrations.steps import MIGRATIONS
 
     with transaction(conn):  # two commands may meet at a new file: the second finds nothing left to do
         MIGRATIONS.apply(Database(conn))

@@ -99,7 +99,7 @@ def client_of(ports: Ports) -> Client[Reply]:
             raise _Unanswered(got)
         return got
 
-    return Client(send)
+    return Client(send, read=ports.parse)
 
 
 def _once(ask: Ask, form: Form, ports: Ports, attempts: int | None) -> Got | Trouble | NotOai:

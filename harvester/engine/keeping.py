@@ -1,12 +1,12 @@
 """Keeping a page: its records read and committed together with the token to send next, and what its answer tells of the server."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from harvester.engine.asking import Got, later
-from harvester.engine.pages import read_here, sort_page
+from harvester.engine.pages import is_same, read_here, sort_page
 from harvester.engine.run import Run
 from harvester.engine.types import Tick
 from harvester.oai.dates import is_before
@@ -25,6 +25,7 @@ class Spot(NamedTuple):
     pages: int
     got: int
     token: str | None
+    look: Callable[[Sequence[str]], Mapping[str, Known]]  # what the mirror holds of a page's records
 
 
 def keep_page(run: Run, spot: Spot, got: Got, *, token: str | None) -> None:
@@ -61,10 +62,10 @@ def _with_last(parts: Iterator[Page]) -> Iterator[tuple[Page, bool]]:
 
 def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Coming:
     identifiers = [item.identifier for item in page.items if item.identifier]
-    is_new = run.fresh and not run.is_beside(spot.row.prefix)
-    known = {} if is_new else run.store.known(run.repository, spot.row.prefix, identifiers)
+    known = spot.look(identifiers)
+    other = [i.identifier for i in page.items if i.identifier and not is_same(known.get(i.identifier), i)]
     place = f"list {spot.row.id}, page {spot.pages + 1}"
-    desk = run.desk(spot.row.prefix, spot.row.set, identifiers)
+    desk = run.desk(spot.row.prefix, spot.row.set, other)
     unread = sort_page(page, desk, known, place=place, progress=progress)
     silent = [item for item in page.items if _changed_silently(item, known, spot.row, run)]
     warned = [Warned("silent_change", f"{item.identifier} changed, but kept its old datestamp") for item in silent]
@@ -76,7 +77,9 @@ def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Comin
 def _changed_silently(item: Item, known: Mapping[str, Known], row: List, run: Run) -> bool:
     """Tell whether an incremental list could not have shown this change: its datestamp stayed as it was (Q45)."""
     old = known.get(item.identifier or "")
-    if old is None or item.datestamp is None or old.deleted or old.content_digest in (None, item.content_digest):
+    if old is None or old.digest == item.digest or item.datestamp is None or old.deleted:
+        return False
+    if old.content_digest in (None, item.content_digest):
         return False
     if old.datestamp != item.datestamp or item.deleted:
         return False

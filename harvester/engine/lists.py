@@ -4,17 +4,21 @@ resume point -> ask -> fetch -> parse -> step: the next ask is known -> read eac
 """
 
 import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
 from harvester.engine.audit import prove
 from harvester.engine.keeping import Spot, keep_page, lies_outside
 from harvester.engine.run import ListEnd, Run, learnt_form
+from harvester.engine.skimming import Skimmer
 from harvester.oai.dates import Granularity, to_granularity
 from harvester.oai.large import LARGE
 from harvester.oai.page import Page
 from harvester.oai.types import Ask, Form, request_of
 from harvester.oai.walk import Adapt, Again, Done, GiveUp, More, Restart, Walk, begin, step
+from mirror_db.entries import Known
 from mirror_db.ledger import List
 
 IGNORES_WINDOW = "ignores_window"
@@ -30,6 +34,7 @@ class _State(NamedTuple):
     got: int
     pages: int
     attempts: int | None
+    look: Callable[[Sequence[str]], Mapping[str, Known]]
     restarts: int = 0  # in this run
     lost_at: int = -1  # pages when the token was last lost
     since: int = 0  # pages since the list was begun or taken up
@@ -44,10 +49,13 @@ class _State(NamedTuple):
 def walk_list(run: Run, row: List, form: Form, *, attempts: int | None = None) -> ListEnd:
     """Walk a list of the ledger from where it stands. Raises `Ended` and `Interrupted`."""
     first = Ask(row.verb, row.prefix, row.set, row.from_, row.until)
-    state = _State(begin(first, row.token), form, row, row.got, row.pages, attempts, edges=set())
+    skimmer = Skimmer(run, row)
+    state = _State(begin(first, row.token), form, row, row.got, row.pages, attempts, skimmer.known, edges=set())
+    ports = replace(run.ports, parse=skimmer.parse)
     while True:
         run.pulse()
-        got = ask_page(state.walk.ask, state.form, run.ports, run.job.rules, attempts=attempts)
+        skimmer.forget()
+        got = ask_page(state.walk.ask, state.form, ports, run.job.rules, attempts=attempts)
         state_or_end = _on_trouble(run, state, got) if isinstance(got, Trouble) else _after(run, state, got)
         if isinstance(state_or_end, ListEnd):
             return state_or_end
@@ -121,7 +129,7 @@ def _keep(run: Run, state: _State, got: Got, *, token: str | None) -> _State:
         run.warn("window_ignored", "the server ignores from and until: from now on everything is listed and compared")
     elif lies_outside(got.page, state.row):
         outside = True
-    spot = Spot(state.row, state.pages, state.got, state.walk.ask.token)
+    spot = Spot(state.row, state.pages, state.got, state.walk.ask.token, state.look)
     keep_page(run, spot, got, token=token)
     return state._replace(
         got=state.got + len(got.page.items),

@@ -51,8 +51,8 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
     """Settle duplicates, pass over what the mirror holds, put aside what is no record: what remains is to be read."""
     good = [item for item in page.items if item.problem is None and item.identifier]
     chosen, duplicates, conflicts = _settle_duplicates(good)
-    unchanged = tuple(known[i].id for i, item in chosen.items() if _is_same(known.get(i), item))
-    fresh = tuple(item for i, item in chosen.items() if not _is_same(known.get(i), item) and _has_place(i, desk))
+    unchanged = tuple(known[i].id for i, item in chosen.items() if is_same(known.get(i), item))
+    fresh = tuple(item for i, item in chosen.items() if not is_same(known.get(i), item) and _has_place(i, desk))
     broken = [
         _quarantine(item, desk, place, n) for n, item in enumerate(page.items, 1) if item.problem or not item.identifier
     ]
@@ -97,7 +97,7 @@ def _has_place(identifier: str, desk: Desk) -> bool:
     return not desk.beside or identifier in desk.held
 
 
-def _is_same(old: Known | None, item: Item) -> bool:
+def is_same(old: Known | None, item: Item) -> bool:
     """The same bytes, and not a record that was taken to have vanished and is listed again."""
     return old is not None and old.digest == item.digest and bool(old.deleted) == item.deleted
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from harvester.engine.pages import Unread, read_here
 from harvester.net.types import Fault, Reply
 from harvester.oai.dates import Granularity
+from harvester.oai.page import Parse, parse
 from harvester.oai.types import Request
 from harvester.oai.walk import Limits
 from harvester.source import Source
@@ -48,6 +49,7 @@ class Ports:
     sleep: Callable[[float], None]  # seconds; returns early when stopping
     stopping: Callable[[], bool]
     tell: Callable[[Tick], None] = lambda tick: None
+    parse: Parse = parse
     read: Callable[[Unread], Batch | Coming] = read_here
     expect: Callable[[Request], None] = lambda request: None  # it will be fetched next: may be sent already
 

@@ -13,7 +13,7 @@ from lxml import etree
 
 from harvester.oai.errors import Incomplete, Unreadable, exception_of
 from harvester.oai.models import Header, Identify, MetadataFormat, Record, Set
-from harvester.oai.page import NotOai, Page, parse
+from harvester.oai.page import NotOai, Page, Parse, parse
 from harvester.oai.sickled import OAIItemIterator, OAIResponse, Sickle
 from harvester.oai.types import Ask, Form, Request, ask_of, request_of
 from harvester.oai.walk import Adapt, Again, Done, Limits, More, begin, step
@@ -71,16 +71,24 @@ class Client(Sickle, Generic[R]):  # type: ignore[misc]
     The verbs of sickle give models and iterators and raise sickle's exceptions; `page` gives one page as a value.
     """
 
-    def __init__(self, send: Callable[[Request], R], *, form: Form = Form(), limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
+    def __init__(
+        self,
+        send: Callable[[Request], R],
+        *,
+        form: Form = Form(),  # noqa: B008 - immutable
+        limits: Limits = Limits(),  # noqa: B008 - immutable
+        read: Parse = parse,
+    ) -> None:
         super().__init__("", iterator=Walker, class_mapping=_MODELS)
         self._send = send
+        self._parse = read
         self.form = form
         self.limits = limits
 
     def page(self, ask: Ask, form: Form | None = None, *, attempts: int | None = None) -> Answer[R] | NotOai:
         """Ask once, and give the page or why it is none."""
         reply = self._send(request_of(ask, self.form if form is None else form, attempts=attempts))
-        page = parse(reply.body, charset=reply.charset)
+        page = self._parse(reply.body, charset=reply.charset)
         if isinstance(page, NotOai):
             return page
         return Answer(page._replace(notes=(*reply.notes, *page.notes)) if reply.notes else page, reply)

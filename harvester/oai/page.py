@@ -4,7 +4,7 @@ bytes -> strict XML (else mended, else record by record) -> Page | NotOai
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from harvester.oai import repair
 from harvester.oai.dates import to_instant
@@ -89,6 +89,13 @@ class NotOai(NamedTuple):
 
     kind: str
     detail: str
+
+
+class Parse(Protocol):
+    """A way of reading an answer: `parse`, or one that passes over what is known."""
+
+    def __call__(self, body: bytes, *, charset: str | None = None) -> Page | NotOai:
+        """Read an answer; `charset` is the one of Content-Type."""
 
 
 def parse(body: bytes, *, charset: str | None = None) -> Page | NotOai:

@@ -1,0 +1,24 @@
+"""The schema as a chain of forward steps: each is commented SQL, applied with its record in one transaction.
+
+A released step is never edited; a change is a new step at the end, and `SCHEMA_VERSION` counts them. sqlite-utils takes a
+tenth of a second to import: only a new or an older file needs this module.
+"""
+
+from sqlite_utils import Database, Migrations
+
+from mirror_db.migrations import read_sql, statements
+
+MIGRATIONS = Migrations("oai-mirror")
+
+
+@MIGRATIONS()
+def m0001_mirror(db: Database) -> None:
+    """Make the whole schema of design section 2.4."""
+    for name in ("0001_repositories.sql", "0001_records.sql", "0001_witnesses.sql", "0001_indexes.sql"):
+        for statement in statements(read_sql(name)):
+            db.execute(statement)
+    db.execute(
+        "CREATE VIRTUAL TABLE records_fts USING fts5("
+        "title, creators, subjects, description, content='records', content_rowid='id', "
+        "tokenize='unicode61 remove_diacritics 2')"
+    )
