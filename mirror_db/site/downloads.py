@@ -14,7 +14,7 @@ from mirror_db.site import state
 from mirror_db.site.asked import Asked
 from mirror_db.site.exports import FORMS, chunks
 from mirror_db.site.feed import atom, newest
-from mirror_db.site.search import all_ids, live_rows
+from mirror_db.site.picking import all_ids, live_rows
 from mirror_db.site.views import admit, ask
 
 if TYPE_CHECKING:

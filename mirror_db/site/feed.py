@@ -7,7 +7,7 @@ from xml.etree import ElementTree as Tree
 
 from mirror_db.site.asked import Asked
 from mirror_db.site.cells import shortened
-from mirror_db.site.search import live_rows, matching, newest_ids
+from mirror_db.site.picking import live_rows, matching, newest_ids
 from mirror_db.site.text import plain
 
 ENTRIES = 50

@@ -18,12 +18,15 @@ _QUERY = (
 
 def register(conn: sqlite3.Connection) -> None:
     """Give the connection both functions; each looks up the mirror that the connection has open."""
-    conn.create_function("raw_record", 1, lambda number: raw_record(conn, number))
-    conn.create_function("raw_record", 2, lambda number, prefix: raw_record(conn, number, prefix))
-    conn.create_function("dublin_core", 1, lambda number: dublin_core(conn, number))
+    opener = Opener(conn)  # keeps the dictionaries between rows
+    conn.create_function("raw_record", 1, lambda number: raw_record(conn, number, opener=opener))
+    conn.create_function("raw_record", 2, lambda number, prefix: raw_record(conn, number, prefix, opener=opener))
+    conn.create_function("dublin_core", 1, lambda number: dublin_core(conn, number, opener=opener))
 
 
-def raw_record(conn: sqlite3.Connection, number: int, prefix: str | None = None) -> str | None:
+def raw_record(
+    conn: sqlite3.Connection, number: int, prefix: str | None = None, *, opener: Opener | None = None
+) -> str | None:
     """Give the newest record as received, as XML text that stands alone; None when there is none.
 
     The tombstone comes when no live version was ever seen; `prefix` None: oai_dc before any other. Bytes that are not UTF-8 show as
@@ -32,7 +35,7 @@ def raw_record(conn: sqlite3.Connection, number: int, prefix: str | None = None)
     row = conn.execute(_QUERY, (number, prefix)).fetchone()
     if row is None or (row[0] is None and row[1] is None):
         return None
-    text = Opener(conn).unpack(row[0] if row[0] is not None else row[1]).decode("utf-8", "replace")
+    text = (opener or Opener(conn)).unpack(row[0] if row[0] is not None else row[1]).decode("utf-8", "replace")
     return stand_alone(text, row[2] or "")
 
 
@@ -46,12 +49,12 @@ def stand_alone(text: str, declarations: str) -> str:
     return text[: first.end()] + "".join(f" {one}" for one in missing) + text[first.end() :]
 
 
-def dublin_core(conn: sqlite3.Connection, number: int) -> str | None:
+def dublin_core(conn: sqlite3.Connection, number: int, *, opener: Opener | None = None) -> str | None:
     """Give the Dublin Core of a record as JSON, element by element in order: {"title": ["..."], "rights": [...]}.
 
     None when the mirror holds no live oai_dc record of it, or one that does not parse.
     """
-    text = raw_record(conn, number, "oai_dc")
+    text = raw_record(conn, number, "oai_dc", opener=opener)
     return None if text is None else elements(text)
 
 

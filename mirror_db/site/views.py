@@ -17,7 +17,7 @@ from mirror_db.site.home import home, shares
 from mirror_db.site.mirrors import queries
 from mirror_db.site.record import record_page
 from mirror_db.site.repository import advice, repository_page
-from mirror_db.site.search import search
+from mirror_db.site.search import search, without_facets
 from mirror_db.site.verdicts import verdicts
 
 if TYPE_CHECKING:
@@ -41,6 +41,16 @@ async def ask(datasette: Datasette, work: Callable[[sqlite3.Connection], _T]) ->
     name = state.of(datasette).first
     answer: _T = await datasette.get_database(name).execute_fn(bounded)
     return answer
+
+
+async def _within_limit(datasette: Datasette, work: Callable[[sqlite3.Connection], _T]) -> _T | None:
+    """Run `work` as `ask` does; None where the time limit ended it."""
+    try:
+        return await ask(datasette, work)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return None
 
 
 async def admit(datasette: Datasette, request: Request) -> None:
@@ -137,11 +147,10 @@ async def show_search(datasette: Datasette, request: Request) -> Response:
     await admit(datasette, request)
     asked = asking.read(parse_qsl(request.query_string, keep_blank_values=True))
     names = await ask(datasette, lambda conn: dict(conn.execute("SELECT id, name FROM repositories").fetchall()))
-    try:
-        found = await ask(datasette, lambda conn: search(conn, asked))
-    except sqlite3.OperationalError as error:
-        if "interrupted" not in str(error):
-            raise
+    found = await _within_limit(datasette, lambda conn: search(conn, asked))
+    if found is None and not asked.text:
+        found = await _within_limit(datasette, lambda conn: without_facets(conn, asked))
+    if found is None:
         return await page(datasette, request, "slow", {"asked": asked})
     shown = {"found": found, "asked": asked, "names": names}
     return await page(datasette, request, "search", shown)

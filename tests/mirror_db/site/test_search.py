@@ -3,8 +3,10 @@
 import pytest
 
 from mirror_db.connection import open_reader
+from mirror_db.site import fulltext
 from mirror_db.site.asked import Asked, doi_in, match, read
-from mirror_db.site.search import all_ids, live_rows, matching, newest_ids, search
+from mirror_db.site.picking import all_ids, live_rows, matching, newest_ids
+from mirror_db.site.search import search, without_facets
 
 
 @pytest.fixture
@@ -129,3 +131,23 @@ def test_a_doi_is_known_in_any_dress():
     """Bare, with a scheme, or as an address."""
     assert {doi_in(text) for text in ("10.1000/X", "doi:10.1000/x", "https://doi.org/10.1000/x")} == {"10.1000/x"}
     assert doi_in("see 10.1000/x") is None
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+@pytest.mark.parametrize("counted", [1, 2, 1000])
+def test_bounds_are_told(conn, monkeypatch, few, counted):
+    """Where hits are not all counted, the page says that there are more; what it shows is right all the same."""
+    monkeypatch.setattr(fulltext, "_FEW", few)
+    monkeypatch.setattr(fulltext, "MAX_COUNTED", counted)
+    for asked in (Asked(text="mills"), Asked(text="mil*"), Asked(text="mills", year="2021")):
+        found = search(conn, asked)
+        assert found.total == 2 or (found.more and found.total == counted)
+        assert ids(found) == [3, 2][: max(counted, 1)] if not found.ranked else sorted(ids(found)) == [2, 3]
+        assert found.counted == min(counted, 2)
+
+
+def test_a_search_without_facets_finds_the_same(conn):
+    """For when counting takes too long."""
+    for asked in (Asked(open=True), Asked(repository="alpha", license="")):
+        assert ids(without_facets(conn, asked)) == ids(search(conn, asked))
+        assert without_facets(conn, asked).total == search(conn, asked).total
