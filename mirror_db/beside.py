@@ -6,7 +6,7 @@ A form that is withdrawn is kept as a tombstone and does not count any more.
 import sqlite3
 from collections.abc import Sequence
 
-from mirror_db.entries import Counts, Entry, Known
+from mirror_db.entries import Counts, Entry
 from mirror_db.model import Fields, MirrorRecord
 from mirror_db.records import known, put_raw, rejudge
 
@@ -21,7 +21,7 @@ def take_in(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry],
     held = known(conn, repository, entries[0].raw.prefix, [entry.record.oai_identifier for entry in entries])
     pairs = [(held[e.record.oai_identifier], e) for e in entries if e.record.oai_identifier in held]
     live = [(old, entry) for old, entry in pairs if not old.deleted]
-    changed = [(old.id, entry.record) for old, entry in live if _says_more(conn, old, entry.record)]
+    changed = [(old.id, entry.record) for old, entry in live if _says_more(conn, old.id, entry.record)]
     flagged = rejudge(conn, [(old.id, entry.record) for old, entry in live], run=run, now=now, why="content")
     flagged -= _forget_first(conn, run)
     conn.executemany("UPDATE records SET changed_at = ? WHERE id = ?", [(now, number) for number, _ in changed])
@@ -39,7 +39,16 @@ def _forget_first(conn: sqlite3.Connection, run: int) -> int:
     return count
 
 
-def _says_more(conn: sqlite3.Connection, old: Known, record: MirrorRecord) -> bool:
+def _says_more(conn: sqlite3.Connection, number: int, record: MirrorRecord) -> bool:
     """Tell whether the words of the record are others now; a verdict alone moves `flags_changed_at`, not `changed_at`."""
-    before = conn.execute(f"SELECT {', '.join(_WORDS)} FROM records WHERE id = ?", (old.id,)).fetchone()
+    before = conn.execute(f"SELECT {', '.join(_WORDS)} FROM records WHERE id = ?", (number,)).fetchone()
     return tuple(before) != tuple(record.fields[at] for at in _WORDS_AT)
+
+
+def add_page(conn: sqlite3.Connection, number: int, record: MirrorRecord, *, run: int, now: str) -> Counts:
+    """Write a record that was read anew with the page of its item, inside the caller's transaction."""
+    changed = _says_more(conn, number, record)
+    flagged = rejudge(conn, [(number, record)], run=run, now=now, why="page")
+    if changed:
+        conn.execute("UPDATE records SET changed_at = ? WHERE id = ?", (now, number))
+    return Counts(beside=1, flags_changed=flagged)

@@ -97,7 +97,7 @@ def rejudge(
 ) -> int:
     """Put newly read values in place of old ones; content and raw stay, `changed_at` does not move.
 
-    `why` is clock or rules. Gives how many verdicts changed.
+    `why` is clock, rules, page or content. Gives how many verdicts changed.
     """
     changed = 0
     for number, record in pairs:

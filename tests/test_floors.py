@@ -36,6 +36,7 @@ KNOWS_ONLY = {
 }
 HOMES = {
     "sickle": ("harvester.oai",),
+    "protego": ("harvester.net.robots",),
     "httpx": ("harvester.net.transport",),
     "sqlite_utils": ("mirror_db",),
     "apscheduler": ("harvester.daemon",),

@@ -15,6 +15,8 @@ COMMANDS = {
     "check": "Probe a repository as a harvester sees it; writes nothing.",
     "add": "Propose a configuration entry for a base URL and write it.",
     "verify": "Prove the mirror against the server's identifiers.",
+    "pages": "Visit pages of items for what their records leave out.",
+    "enrich": "Ask Unpaywall and Crossref about the DOIs in the mirror.",
     "explain": "Show one record's verdicts with every piece of evidence.",
     "rights": "List the rights values that no rule understood.",
     "renormalise": "Read the kept raw records again with today's rules.",

@@ -3,7 +3,7 @@
 import json
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from harvester.cli.common import Common, ExitCode, database_of, load_settings, t
 if TYPE_CHECKING:
     from harvester.config import Settings
     from harvester.engine.types import Wish
+    from harvester.jobs.pages import Visited
     from harvester.source import Source
 
 
@@ -48,7 +49,7 @@ def command(common: Common, /, targets: tuple[str, ...], as_json: bool, **option
             raise click.UsageError("nothing to harvest: name a repository or give a base URL")
         ask_for_contact(settings, sources, common)
         with stop_signal() as stopping, Progress(common, sources) as progress:
-            hooks = Hooks(stopping, progress.tick, progress.ended)
+            hooks = Hooks(stopping, progress.tick, progress.ended, _visited(common))
             jobs = int(str(options["jobs"] or settings.schedule.max_parallel_repositories))
             reports = run(settings, sources, wish, db=db, jobs=jobs, hooks=hooks)
     if as_json:
@@ -108,6 +109,17 @@ def _check_window(from_: str | None, until: str | None) -> None:
             )
     if from_ and until and from_[:10] > until[:10]:
         raise click.BadParameter(f"--from {from_} is later than --until {until}", param_hint="--from")
+
+
+def _visited(common: Common) -> Callable[["Visited"], None]:
+    """Say on stderr what visits to pages of items brought, where they are configured."""
+    from harvester.cli.pages import line
+
+    def tell(visited: "Visited") -> None:
+        if not common.quiet:
+            click.echo(f"pages: {line(visited)}", err=True)
+
+    return tell
 
 
 def ask_for_contact(settings: "Settings", sources: Sequence["Source"], common: Common) -> None:

@@ -3,7 +3,7 @@
 forms -> the first by rank is the record -> the others add, each under its name -> the item's page adds -> read_record
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -87,6 +87,14 @@ def _fields(form: Opened) -> tuple[Field, ...]:
     if form.metadata is None:
         return ()
     return placed(formats.extract(form.metadata, form.prefix).fields)
+
+
+def why_refused(stored: Stored, body: bytes, url: str, headers: Mapping[str, str]) -> str | None:
+    """Say why a page that answered is not the page of a stored record's item, or give None."""
+    from harvester.reading.pages import item_of, read_page
+
+    fields = tuple(field for form in _forms(stored.forms) for field in _fields(form))
+    return read_page(body, url, headers, item=item_of(fields)).refused
 
 
 def _of_page(page: KeptPage, fields: Sequence[Field]) -> tuple[Field, ...]:

@@ -42,7 +42,7 @@ class OpenDoor:
 
 
 @cache
-def _pace() -> Pace:
+def pace_of_process() -> Pace:
     """Give the one pace of this process: repositories on one host share its turns."""
     return Pace(time.monotonic)
 
@@ -65,7 +65,7 @@ def open_door(source: Source, stopping: threading.Event) -> Iterator[OpenDoor]:
         transport,
         policy,
         gate=Gate(looks_like_oai, is_whole),
-        around=Surroundings(_pace(), sleeper(stopping), stopping.is_set),
+        around=Surroundings(pace_of_process(), sleeper(stopping), stopping.is_set),
         post=source.manners.post,
     )
     prompt = Prompt(_sender(door), stopping, end=transport.close)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harvester import __version__
 from harvester.config import Settings
@@ -29,6 +30,9 @@ from mirror_db.errors import Held, MirrorError
 from mirror_db.stats import refresh
 from mirror_db.store import Store, utc_now
 
+if TYPE_CHECKING:
+    from harvester.jobs.pages import Visited
+
 MakeStore = Callable[[], Store]
 Work = Callable[[Job, Ports, Store, OpenDoor], Report]
 
@@ -40,6 +44,7 @@ class Hooks:
     stopping: threading.Event
     tell: Callable[[Tick], None] = lambda tick: None
     ended: Callable[[Report], None] = lambda report: None
+    visited: Callable[["Visited"], None] = lambda visited: None
     read: Callable[[Unread], Batch | Coming] = read_here
 
 
@@ -58,9 +63,25 @@ def run(
     with opened(settings, db) as (conn, make_store), open_readers(chosen(settings.harvest.processes)) as readers:
         hooks = replace(hooks, read=readers.read)
         reports = side_by_side(work_jobs, _harvest, make_store, jobs=jobs, hooks=hooks)
+        _visit_pages(conn, settings, sources, reports, hooks)
         refresh(conn, utc_now())
         optimize(conn)
         return reports
+
+
+def _visit_pages(
+    conn: sqlite3.Connection, settings: Settings, sources: Sequence[Source], reports: Sequence[Report], hooks: Hooks
+) -> None:
+    """Visit pages of items where that is configured, after the harvest: never of a repository that does not answer."""
+    answered = {report.repository for report in reports if report.outcome in {Outcome.COMPLETE, Outcome.PARTIAL}}
+    chosen_sources = [source for source in sources if source.pages.enabled and source.id in answered]
+    if not chosen_sources:
+        return
+    from harvester.jobs.pages import visit  # robots.txt and HTML: only where pages are read
+
+    for source in chosen_sources:
+        if not hooks.stopping.is_set():
+            hooks.visited(visit(conn, source, settings, hooks.stopping))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
@@ -31,12 +31,14 @@ class Asked(NamedTuple):
     identity: bool = False
     form: str | None = None
     patience: float = 1.0
+    headers: tuple[tuple[str, str], ...] = ()  # of this request alone
 
 
 class Transport:
     """A client for one harvest: connections are kept alive, cookies live as long as it does (Q42). One request at a time.
 
     `headers` may hold credentials; they go to the host of `home` only, never to another and never from https to http.
+    `refuse` may say of an address why no redirect is followed to it.
     """
 
     def __init__(
@@ -48,9 +50,11 @@ class Transport:
         contact: str = "",
         headers: Mapping[str, str] | None = None,
         verify: bool = True,
+        refuse: Callable[[str], str | None] = lambda url: None,
     ) -> None:
         self._policy = policy
         self._home = home
+        self._refuse = refuse
         self._secrets = dict(headers or {})
         common = {"User-Agent": user_agent, "Accept": _ACCEPT} | ({"From": contact} if "@" in contact else {})
         self._deadline = Deadline()
@@ -92,12 +96,14 @@ class Transport:
         try:
             target = target_of(url, location)
             why = refusal(url, target, hops, max_redirects=bounds, has_secrets=bool(self._secrets))
+            why = why or self._refuse(target)
         except ValueError:
             why = "redirects to something that is no address"
         return Fault(FaultKind.BAD_REDIRECT, why, masked_url(url)) if why else target
 
     def _once(self, url: str, asked: Asked) -> Reply | Fault:
         headers = {"Accept-Encoding": "identity" if asked.identity else _ENCODINGS}
+        headers |= dict(asked.headers)
         if self._secrets and is_home(url, self._home):
             headers |= self._secrets
         if asked.form is not None:

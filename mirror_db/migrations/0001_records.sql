@@ -223,7 +223,7 @@ CREATE TABLE flag_changes ( -- Changes of a verdict after the first harvest of a
     flag TEXT NOT NULL, -- license, access, is_open_access, is_cc_by_nc or embargo_end
     before TEXT, -- Old value
     after TEXT, -- New value
-    why TEXT NOT NULL -- content, clock, rules, deleted or restored
+    why TEXT NOT NULL -- content, clock, rules, page, deleted or restored
 ) STRICT;
 
 CREATE INDEX flag_changes_by_time ON flag_changes (changed_at);
