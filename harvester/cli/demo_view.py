@@ -28,6 +28,8 @@ def shown(found: Found, db: Path) -> str:
     parts += [f"{clean(report.repository)}: {clean(report.reason)}" for report in found.reports if report.reason]
     if "newcastle" in found.shown:
         parts += [f"Why one item is flagged:\n\n{_indented(argue(found.shown['newcastle']))}"]
+    if "page" in found.shown:
+        parts += [f"An item whose record says nothing, flagged by its page:\n\n{_indented(argue(found.shown['page']))}"]
     if "embargoed" in found.shown:
         parts += [f"An item whose file is under embargo:\n\n{_indented(argue(found.shown['embargoed']))}"]
     return "\n\n".join([*parts, next_steps(db)])

@@ -75,7 +75,12 @@ def _sentence(row: dict[str, Any]) -> str:
     else:
         said = f"gives {clean(row['verdict'])} by rule {row['rule']} (confidence {row['confidence']:.2f})"
     used = "used" if row["used"] else f"not used: {clean(row['reason']) or 'no rule needed it'}"
-    return f"  {_place(row)} “{value}” {said}; {used}"
+    return f"  {_place(row)} “{value}”{_seen(row['origin'])} {said}; {used}"
+
+
+def _seen(origin: str | None) -> str:
+    """Name the page and the day; a further format stands in the place already."""
+    return f" on {clean(origin)}," if origin and "://" in origin else ""
 
 
 def _place(row: dict[str, Any]) -> str:

@@ -67,3 +67,12 @@ def embargoed_item(today: date) -> str:
         and item.statement.embargo_end is not None
         and item.statement.embargo_end > today
     )
+
+
+def page_item(today: date) -> str:
+    """Give the OAI identifier of an item whose record says nothing of rights, and whose page says it is open under CC BY-NC."""
+    return next(
+        newcastle.identifier_of(item)
+        for item in newcastle.everything(today)
+        if not item.deleted and not item.statement.is_open and item.statement.cc_by_nc_in_all
+    )

@@ -23,7 +23,7 @@ from harvester.jobs.clock import today
 from harvester.jobs.harvest import Hooks, run
 from harvester.jobs.known import known_repositories
 from harvester.reading.profile import Profile
-from harvester.source import Source, unpaced
+from harvester.source import Pages, Source, unpaced
 from mirror_db.connection import open_reader
 from mirror_db.reports import Explained, explained, find_records, repositories
 
@@ -34,7 +34,7 @@ class Found:
 
     reports: list[Report]
     repositories: list[dict[str, Any]]
-    shown: dict[str, Explained]  # by what there is to see in it: newcastle, embargoed
+    shown: dict[str, Explained]  # by what there is to see in it: newcastle, page, embargoed
     seconds: float
 
 
@@ -75,6 +75,8 @@ def sources(url: str, settings: Settings) -> tuple[Source, ...]:
             told.name,
             url + told.path,
             configured=False,
+            choose_prefixes=True,
+            pages=Pages(enabled=told.id == "demo-newcastle", per_day=1000, interval_s=0.0),
             manners=unpaced(manners_of_url(settings)),
             profile=Profile(minimum_confidence=minimum_confidence(settings), repository_name=told.name),
         )
@@ -87,7 +89,12 @@ def harvest_demo(url: str, settings: Settings, *, db: Path, hooks: Hooks) -> Fou
     started = time.monotonic()
     reports = run(settings, sources(url, settings), Wish(), db=db, jobs=min(3, os.cpu_count() or 1), hooks=hooks)
     took = time.monotonic() - started
-    wanted = {"newcastle": world.newcastle_item(), "embargoed": world.embargoed_item(today(settings))}
+    day = today(settings)
+    wanted = {
+        "newcastle": world.newcastle_item(),
+        "page": world.page_item(day),
+        "embargoed": world.embargoed_item(day),
+    }
     with closing(open_reader(db)) as conn:
         shown = {
             name: explained(conn, record)

@@ -40,6 +40,7 @@ _ROLES = {
     "copyrighted": "unknown",
 }
 _GOOD = frozenset({"day", "month", "year"})
+_MAY_LIE_AHEAD = frozenset({"embargo_end", "available"})
 _YEARS_AHEAD = 5  # further than this after the datestamp is a typing error
 
 
@@ -73,7 +74,7 @@ def _read(draft: Draft, field: Field, role: str) -> DateValue:
     elif match := _LABEL.match(value):
         role, text = _labelled(match), match[6]
     found = dates.read(text, said.get("order") or draft.profile.date_order)
-    if found.edtf and role != "embargo_end" and _too_late(found.date_min, draft.datestamp):
+    if found.edtf and role not in _MAY_LIE_AHEAD and _too_late(found.date_min, draft.datestamp):
         found = dates.Date(None, None, None, None, "date_invalid")
     if found.issue:
         draft.issue(element, ordinal, found.issue, value)

@@ -12,7 +12,7 @@ def test_the_demo_runs_twice_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first, second = (CliRunner().invoke(cli, ["demo"]) for _ in range(2))
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert first.stdout.startswith("Harvested: 402 records listed on 9 pages")
+    assert first.stdout.startswith("Harvested: 402 records listed on 19 pages")
     assert second.stdout.startswith("Nothing changed since the last harvest: 0 records listed")
     assert "CC BY-NC:     yes   licence is CC-BY-NC-4.0" in first.stdout
     assert "The embargo ends: the item is open from" in first.stdout

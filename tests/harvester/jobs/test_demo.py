@@ -54,7 +54,7 @@ def test_every_flag_is_what_the_data_file_says(mirror, manner):
     """Each item's two flags follow from its statement, whatever its language or platform."""
     db, _ = mirror
     expected = {
-        manner.identifier_of(item): (int(item.statement.is_open), int(item.statement.is_cc_by_nc))
+        manner.identifier_of(item): (int(item.statement.open_in_all), int(item.statement.cc_by_nc_in_all))
         for item in manner.everything(TODAY)
         if not item.deleted
     }
@@ -91,10 +91,22 @@ def test_the_newcastle_item_is_read_as_agreed(mirror):
 
 
 def test_what_is_shown_is_there(mirror):
-    """The demo shows the Newcastle item and one under embargo."""
+    """The demo shows the Newcastle item, one that its page flags, and one under embargo."""
     _, found = mirror
     shown = {name: (one.record["access"], one.record["is_cc_by_nc"]) for name, one in found.shown.items()}
-    assert shown == {"newcastle": ("open", 1), "embargoed": ("embargoed", 1)}
+    assert shown == {"newcastle": ("open", 1), "page": ("open", 1), "embargoed": ("embargoed", 1)}
+
+
+def test_richer_formats_and_pages_flag_what_records_leave_out(mirror):
+    """The evidence of one item stands on its page alone; one query tells what the extra sources brought."""
+    db, found = mirror
+    used = [(row["element"], row["origin"]) for row in found.shown["page"].evidence if row["used"]]
+    page = f"{found.shown['page'].record['landing_url']} on "
+    assert {name for name, _ in used} == {"page:sentence", "page:badge"}
+    assert all(origin.startswith(page) for _, origin in used)
+    compared = rows(db, "SELECT repository, open_access - open_access_without > 0 FROM extra_sources ORDER BY 1")
+    assert compared == [("demo-dspace", 1), ("demo-eprints", 1), ("demo-newcastle", 1)]
+    assert rows(db, "SELECT kind, outcome, pages > 0 FROM runs WHERE kind = 'pages'") == [("pages", "complete", 1)]
 
 
 def test_a_second_demo_changes_nothing_and_keeps_the_address(tmp_path, settings):
