@@ -64,15 +64,15 @@ def _judged(run: Run, state_before: str) -> Verdict:
         state = "partial" if state_before == "never" else None
         return Verdict(Outcome.INTERRUPTED, "stopped as asked; the next run goes on from here", state)
     run.store.defer(run.repository, None)
-    answered = _pages(run) > 0 or any(end.proven for end in ends)
+    answered = _counted(run, "listed") > 0 or any(end.proven for end in ends)
     lacking = run.store.quarantined(run.repository)
     doubts = (run.store.learned_why(run.repository, topic) for topic in (vanish.UNCONFIRMED, vanish.UNREPAIRED))
     doubt = next((why for why in doubts if why), None)
     return judge(ends, answered=answered, quarantined=lacking, doubt=doubt, state_before=state_before)
 
 
-def _pages(run: Run) -> int:
-    return int(str(run.store.counters(run.number)["pages"]))
+def _counted(run: Run, what: str) -> int:
+    return int(str(run.store.counters(run.number)[what]))
 
 
 def turned_away(run: Run, end: Ended) -> Verdict:
@@ -83,7 +83,7 @@ def turned_away(run: Run, end: Ended) -> Verdict:
     standing = run.store.standing(run.repository)
     if end.state == "blocked" and standing and standing.admin_emails:
         reason = f"{reason}; write to {standing.admin_emails}"
-    if end.outcome is Outcome.FAILED and _pages(run):
+    if end.outcome is Outcome.FAILED and _counted(run, "listed"):
         return Verdict(Outcome.PARTIAL, reason, end.state or "partial")
     return Verdict(end.outcome, reason, end.state or "failing")
 
