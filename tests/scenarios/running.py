@@ -1,13 +1,18 @@
 """The command in a process of its own, and the content of a mirror as values that can be compared."""
 
+import io
 import json
 import os
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import chdir, closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from harvester.cli import main
 
 REPOSITORY = Path(__file__).parents[2]
 _OF_TIME = {
@@ -46,6 +51,29 @@ def oai_mirror(*arguments: str, cwd: Path, module: str = "harvester", **environ:
         check=False,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def in_process(*arguments: str, cwd: Path, **environ: str) -> Done:
+    """Do the same within this process, which saves the start: for what needs no process of its own."""
+    out, err = io.StringIO(), io.StringIO()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("OAI_MIRROR_")}
+    with (
+        chdir(cwd),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        patch.object(sys, "argv", ["oai-mirror", *arguments]),
+        patch.dict(os.environ, clean | {"COLUMNS": "200"} | environ, clear=True),
+    ):
+        code = _code_of(main)
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def _code_of(run: Callable[[], object]) -> int:
+    try:
+        run()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
 
 
 def content(db: Path) -> dict[str, list[tuple[Any, ...]]]:
