@@ -233,14 +233,14 @@ class Rights(Table):
 class Enrich(Table):
     """Outside witnesses: what Unpaywall and Crossref say of the DOIs in the mirror. They never change a record."""
 
-    enabled: bool = Field(default=False, description="Ask them at all: the command and the daemon; needs http.contact.")
+    enabled: bool = Field(default=False, description="Allow the command enrich to ask them; needs http.contact.")
     unpaywall: HttpUrl | Literal[""] = Field(
         default="https://api.unpaywall.org/v2", description="Base address of Unpaywall; empty: it is not asked."
     )
     crossref: HttpUrl | Literal[""] = Field(
         default="https://api.crossref.org", description="Base address of Crossref; empty: it is not asked."
     )
-    per_day: int = Field(default=5000, ge=0, le=100_000, description="Requests per day to each.")
+    per_day: int = Field(default=5000, ge=0, le=100_000, description="DOIs per day that each is asked about.")
     interval_seconds: float = Field(
         default=0.5, ge=0.1, le=3600, description="Pause between two requests to one of them."
     )
