@@ -15,10 +15,12 @@ class Deadline:
 
     def __init__(self) -> None:
         self.at = float("inf")
+        self.allowed_s = float("inf")
 
     def start(self, seconds: float) -> None:
         """Begin anew: the request ends in so many seconds."""
         self.at = time.monotonic() + seconds
+        self.allowed_s = seconds
 
     @property
     def is_over(self) -> bool:

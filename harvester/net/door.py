@@ -96,9 +96,9 @@ class Door:
             move = after(got, attempt, policy, self._around.random(), met=self._met)
             if not isinstance(move, Wait):
                 return self._unheard(move.fault)
+            if self._silent_s and self._silent_s + move.seconds >= policy.total_timeout_s:
+                return self._unheard(got._replace(attempts=attempt), over=True)
             self._wait(move.seconds)
-            if self._silent_s >= policy.total_timeout_s:
-                return self._unheard(got._replace(attempts=attempt))
             next_asked = _next_form(asked, got, attempt)
             if next_asked.identity and not asked.identity:
                 why_identity = got.detail
@@ -117,7 +117,8 @@ class Door:
                 return Fault(FaultKind.INTERRUPTED, "stopped as asked", masked_url(self._base_url))
             self.figures.requests += 1
             begun = around.clock()
-            got = self._transport.get(url, asked)
+            left_s = max(1.0, self._policy.total_timeout_s - self._silent_s)
+            got = self._transport.get(url, asked._replace(within_s=left_s))
         self._heard(got, around.clock() - begun)
         if isinstance(got, Fault) or not got.redirects:
             return got
@@ -164,17 +165,21 @@ class Door:
         if fault.status == 429 and fault.retry_after_s is None:
             self._around.pace.slow_down(_host(fault.url))
 
-    def _unheard(self, fault: Fault) -> Fault:
+    def _unheard(self, fault: Fault, *, over: bool = False) -> Fault:
         """A server that never said a word in this run, or none for as long as the longest answer may take, is away."""
-        limit = self._policy.total_timeout_s
-        if fault.kind in _BROKEN_OFF and fault.status is None and (not self._met or self._silent_s >= limit):
-            return fault._replace(kind=FaultKind.SILENT, detail=f"{fault.detail} ({fault.attempts} attempts)")
+        if fault.kind in _BROKEN_OFF and fault.status is None and (not self._met or over):
+            return fault._replace(kind=FaultKind.SILENT, detail=f"{fault.detail} ({counted(fault.attempts)})")
         return fault
 
     def _wait(self, seconds: float) -> None:
         self.figures.waited_s += seconds
         self._silent_s += seconds if self._silent_s else 0.0
         self._around.sleep(seconds)
+
+
+def counted(attempts: int) -> str:
+    """Say how often something was tried."""
+    return f"{attempts} attempt{'' if attempts == 1 else 's'}"
 
 
 def _host(url: str) -> str:

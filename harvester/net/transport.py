@@ -26,12 +26,13 @@ _FORM = "application/x-www-form-urlencoded"
 
 class Asked(NamedTuple):
     """How one request goes: `form` sends a POST with that body, `identity` asks for no encoding (Q32), `patience`
-    multiplies the time that the server may be silent (Q35)."""
+    multiplies the time that the server may be silent (Q35), `within_s` shortens the total time allowed."""
 
     identity: bool = False
     form: str | None = None
     patience: float = 1.0
     headers: tuple[tuple[str, str], ...] = ()  # of this request alone
+    within_s: float = float("inf")
 
 
 class Transport:
@@ -75,7 +76,7 @@ class Transport:
         """Ask for `url` and follow redirects, all within the total time allowed."""
         hops: list[Hop] = []
         start = time.monotonic()
-        self._deadline.start(self._policy.total_timeout_s)
+        self._deadline.start(min(self._policy.total_timeout_s, asked.within_s))
         while True:
             got = self._once(url, asked)
             if isinstance(got, Fault):
@@ -119,7 +120,7 @@ class Transport:
 
     def _fault(self, error: Exception, shown: str) -> Fault:
         if isinstance(error, httpx.TimeoutException) and self._deadline.is_over:
-            why = f"the answer was not complete after {self._policy.total_timeout_s:.0f} s"
+            why = f"the answer was not complete after {self._deadline.allowed_s:.0f} s"
             return Fault(FaultKind.TOTAL_TIMEOUT, why, shown)
         return _fault_of(error, shown)
 

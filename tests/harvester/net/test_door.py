@@ -30,9 +30,11 @@ class World:
         self.slept: list[float] = []
         self.asked: list[tuple[str, Asked]] = []
         self.stopping = False
+        self.within: list[float] = []
 
     def get(self, url: str, asked: Asked) -> Reply | Fault:
-        self.asked.append((url, asked))
+        self.within.append(asked.within_s)
+        self.asked.append((url, asked._replace(within_s=Asked().within_s)))
         self.now += self.takes_s
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
@@ -201,7 +203,7 @@ def test_silence_is_bounded_over_all_attempts_and_requests() -> None:
     door.fetch(ASK)
     first = door.fetch(ASK)
     assert isinstance(first, Fault)
-    assert (first.kind, first.attempts, len(world.asked)) == (FaultKind.SILENT, 3, 4)
+    assert (first.kind, first.attempts, world.within) == (FaultKind.SILENT, 3, [600.0, 600.0, 399.0, 197.0])
 
 
 def test_a_host_that_never_answered_is_not_knocked_at_for_long() -> None:
