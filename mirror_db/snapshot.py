@@ -7,12 +7,14 @@ from pathlib import Path
 
 from mirror_db.connection import BUSY_S, open_reader, translate
 
+_LOCAL = ("leases", "seen", "appointments", "told", "alerts")  # what only the machine that harvests needs
+
 
 def copy(db: Path, target: Path) -> None:
     """Write one state of the mirror at `db` to the new file `target`, compact, as an ordinary database without a log beside it.
 
     A harvest may go on meanwhile. What only this machine needs stays behind: who holds a repository, which process ran a harvest, the
-    half-walked lists. Raises a `MirrorError`, also when the disk is full.
+    half-walked lists, the daemon's plans and messages. Raises a `MirrorError`, also when the disk is full.
     """
     open_reader(db).close()  # refuses what is no mirror
     try:
@@ -48,7 +50,7 @@ def page_by_page(db: Path, target: Path) -> None:
 def _tidy(conn: sqlite3.Connection) -> None:
     conn.execute("PRAGMA journal_mode = DELETE")
     conn.execute("BEGIN")
-    conn.execute("DELETE FROM leases")
-    conn.execute("DELETE FROM seen")
+    for table in _LOCAL:
+        conn.execute(f"DELETE FROM {table}")
     conn.execute("UPDATE runs SET holder = NULL WHERE holder IS NOT NULL")
     conn.execute("COMMIT")

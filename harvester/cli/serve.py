@@ -1,6 +1,8 @@
 """`oai-mirror serve`: the mirror in Datasette, read only."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -84,15 +86,25 @@ def _listen(host: str, port: int) -> socket.socket:
     """Take the port before anything is said of it."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        with closing_on_error(socket.socket(family, kind, protocol)) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            return listener
     except OSError as error:
         reason = error.strerror or str(error)
         raise Failure(
             f"cannot listen on {host} port {port}: {reason}; name another with --port", ExitCode.USAGE
         ) from error
-    return listener
+
+
+@contextmanager
+def closing_on_error(listener: socket.socket) -> Iterator[socket.socket]:
+    """Give the socket to the block; it is closed where the block fails."""
+    try:
+        yield listener
+    except OSError:
+        listener.close()
+        raise
 
 
 def _run(app: Any, listener: socket.socket) -> None:

@@ -28,6 +28,8 @@ class RecordPage(NamedTuple):
     sets: tuple[Row, ...]
     copies: tuple[Row, ...]
     changes: tuple[Row, ...]
+    witnesses: tuple[Row, ...]
+    visits: tuple[Row, ...]
     raw: tuple[dict[str, Any], ...]
     licences: tuple[str, ...]
 
@@ -56,6 +58,8 @@ def record_page(conn: sqlite3.Connection, number: int) -> RecordPage | None:
         sets=_sets(conn, record),
         copies=_copies(conn, record),
         changes=tuple(rows(conn, "SELECT * FROM flag_changes WHERE record = ? ORDER BY id DESC LIMIT 50", (number,))),
+        witnesses=_witnesses(conn, record["doi"]),
+        visits=tuple(rows(conn, "SELECT url, outcome, detail, asked_at FROM pages WHERE record = ?", (number,))),
         raw=_raw(conn, number),
         licences=_licences(record["licenses_all"]),
     )
@@ -83,6 +87,15 @@ def _copies(conn: sqlite3.Connection, record: Row) -> tuple[Row, ...]:
         "ORDER BY r.is_open_access DESC, r.id LIMIT ?"
     )
     return tuple(rows(conn, query, (record["doi"], record["id"], MAX_COPIES)))
+
+
+def _witnesses(conn: sqlite3.Connection, doi: str | None) -> tuple[Row, ...]:
+    """Give what others say of the DOI; it overwrites nothing."""
+    query = (
+        "SELECT witness, found, is_open_access, route, license, license_text, url, asked_at FROM witnesses "
+        "WHERE doi = ? ORDER BY witness"
+    )
+    return tuple(rows(conn, query, (doi,))) if doi else ()
 
 
 def _raw(conn: sqlite3.Connection, number: int) -> tuple[dict[str, Any], ...]:

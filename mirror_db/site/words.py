@@ -135,12 +135,25 @@ def use(row: Mapping[str, Any]) -> str:
 
 
 def place(row: Mapping[str, Any]) -> str:
-    """Say where a value stood: the 2nd dc:rights."""
+    """Say where a value stood: the 2nd dc:rights, and in which form or page where it is not the record itself."""
+    origin = f", read in {row['origin']}" if row.get("origin") else ""
     if not row["element"]:
         return "the record as a whole"
     if row["element"] == "setSpec":
         return "a set of the record"
-    return f"the {ordinal(row['ordinal'])} {row['element']}"
+    return f"the {ordinal(row['ordinal'])} {row['element']}{origin}"
+
+
+def witness(row: Mapping[str, Any]) -> str:
+    """Say what a witness knows of the record's DOI."""
+    if not row["found"]:
+        return "does not know this DOI"
+    access = {1: "holds it to be open", 0: "holds it not to be open"}.get(
+        row["is_open_access"], "says nothing of access"
+    )
+    route = f" ({row['route']})" if row["route"] else ""
+    licence = f", under {row['license'] or row['license_text']}" if row["license"] or row["license_text"] else ""
+    return f"{access}{route}{licence}"
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -154,6 +167,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "oai_verdict": verdict,
     "oai_use": use,
     "oai_place": place,
+    "oai_witness": witness,
     "oai_percent": percent,
     "oai_licence": licence,
     "oai_marked": marked,

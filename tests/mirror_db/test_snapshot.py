@@ -45,16 +45,19 @@ def test_a_copy_needs_no_log_beside_it(mirror, tmp_path):
 
 
 def test_what_only_this_machine_needs_stays_behind(mirror, tmp_path):
-    """No host name, no process number, no half-walked list is published."""
+    """No host name, no process number, no half-walked list, no message of the daemon is published."""
     with transaction(open_writer(mirror)) as conn:
         conn.execute("UPDATE runs SET holder = 'host:1'")
         conn.execute(
             "INSERT INTO leases VALUES ('alpha', 'host:1', 1, 'host', '0', '2026-11-23T08:00:00Z', '2026-11-23T08:00:00Z')"
         )
+        conn.execute(
+            "INSERT INTO alerts (way, message, made_at, not_before) VALUES ('mail', '{}', '2026-11-23', '2026-11-23')"
+        )
     copy(mirror, tmp_path / "copy.db")
     held = sqlite3.connect(tmp_path / "copy.db")
-    counts = "SELECT (SELECT count(*) FROM leases), (SELECT count(*) FROM seen), (SELECT count(holder) FROM runs)"
-    assert held.execute(counts).fetchone() == (0, 0, 0)
+    counts = "SELECT (SELECT count(*) FROM leases), (SELECT count(*) FROM seen), (SELECT count(holder) FROM runs), (SELECT count(*) FROM alerts)"
+    assert held.execute(counts).fetchone() == (0, 0, 0, 0)
 
 
 def test_a_copy_is_one_state_while_another_writes(mirror, tmp_path):

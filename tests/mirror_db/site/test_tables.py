@@ -59,7 +59,7 @@ def test_facets_are_not_guessed(get):
 def test_bookkeeping_tables_are_hidden(get):
     """What only the harvester needs is not listed."""
     shown = {one["name"] for one in get("/mirror.json").json()["tables"] if not one["hidden"]}
-    assert not shown & {"seen", "leases", "contexts", "settings", "_sqlite_migrations", "records_fts"}
+    assert not shown & {"seen", "leases", "alerts", "told", "contexts", "settings", "_sqlite_migrations", "records_fts"}
 
 
 def test_hostile_values_are_text(get):
