@@ -1,5 +1,11 @@
 """`oai-mirror demo`: what it prints and how it ends."""
 
+import signal
+import subprocess
+import sys
+from contextlib import closing
+
+import httpx
 from click.testing import CliRunner
 
 from harvester.cli import cli
@@ -41,3 +47,21 @@ def test_the_news_tell_what_changed():
     assert news([report("partial", listed=9, pages=2)], 1.0) == (
         "Not everything could be harvested: 9 records listed on 2 pages in 1.0 s."
     )
+
+
+def test_the_provider_stays_until_it_is_interrupted(tmp_path):
+    """With --stay it answers after the demo, and Ctrl-C ends it with exit code 0."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harvester", "demo", "--stay"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    with process, closing(process.stderr) as lines:
+        url = next(line for line in lines if "stays at" in line).split()[4]
+        identify = httpx.get(f"{url}/eprints/cgi/oai2?verb=Identify").text
+        process.send_signal(signal.SIGINT)
+        code = process.wait(20)
+    assert (code, "<repositoryName>EPrints of the North (demo)" in identify) == (0, True)
