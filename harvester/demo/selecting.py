@@ -53,11 +53,11 @@ def _check(granularity: str, name: str, text: str) -> None:
 
 def matching(repository: Repository, selection: Selection, span: Window) -> tuple[Record, ...]:
     """Give the records of a selection in the order of the repository's lists."""
-    found = [record for record in repository.records if _is_meant(repository, record, selection, span)]
+    found = [record for record in repository.records if _is_meant(repository, record, selection=selection, span=span)]
     return tuple(sorted(found, key=lambda one: repository.tokens.order(one.identifier, one.datestamp)))
 
 
-def _is_meant(repository: Repository, record: Record, selection: Selection, span: Window) -> bool:
+def _is_meant(repository: Repository, record: Record, *, selection: Selection, span: Window) -> bool:
     if record.deleted and repository.deleted_record == "no":
         return False
     if not record.deleted and selection.prefix not in record.metadata:

@@ -93,10 +93,12 @@ class _Http(ThreadingHTTPServer):
         super().__init__(address, handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
+        """Remember the connection."""
         self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
+        """Forget the connection."""
         self._open.discard(request)
         super().shutdown_request(request)
 
@@ -104,6 +106,7 @@ class _Http(ThreadingHTTPServer):
         """A client that went away in the middle is no news."""
 
     def hang_up(self) -> None:
+        """End the connections that clients have kept open."""
         for connection in tuple(self._open):
             try:
                 connection.shutdown(socket.SHUT_RDWR)

@@ -55,12 +55,15 @@ class _Counting:
     __slots__ = ()
 
     def order(self, identifier: str, datestamp: str) -> tuple[str | int, ...]:
+        """Sort by the last change."""
         return datestamp, identifier
 
     def skip(self, offset: int, identifiers: Sequence[str]) -> int:
+        """Pass over as many records as were listed."""
         return offset
 
     def next_offset(self, offset: int, identifiers: Sequence[str]) -> int:
+        """Count the page."""
         return offset + len(identifiers)
 
 

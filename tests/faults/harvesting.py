@@ -14,9 +14,9 @@ from tests.faults.clock import StopOrSleep
 from tests.faults.serving import Provider
 
 QUICK = {
-    "OAI_MIRROR_HTTP__TIMEOUT_SECONDS": "2",
-    "OAI_MIRROR_HTTP__CONNECT_TIMEOUT_SECONDS": "1",
-    "OAI_MIRROR_HTTP__MAX_RESPONSE_SECONDS": "5",
+    "OAI_MIRROR_HTTP__TIMEOUT_SECONDS": "10",
+    "OAI_MIRROR_HTTP__CONNECT_TIMEOUT_SECONDS": "5",
+    "OAI_MIRROR_HTTP__MAX_RESPONSE_SECONDS": "30",
 }
 
 
