@@ -110,13 +110,12 @@ def running(sizes: Sequence[int], *, latency_ms: float = 0) -> Iterator[str]:
         ready(size)
     arguments = ["0", *map(str, sizes), "--latency-ms", str(latency_ms)]
     command = [sys.executable, "-m", "tests.benchmarks.server", *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        yield f"http://127.0.0.1:{process.stdout.readline().split()[1]}"
-    finally:
-        process.terminate()
-        process.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield f"http://127.0.0.1:{process.stdout.readline().split()[1]}"
+        finally:
+            process.terminate()
 
 
 def ceiling(address: str, records: int) -> float:
