@@ -43,7 +43,7 @@ def repositories(conn: sqlite3.Connection, names: Iterable[str] = ()) -> list[Ro
     )
     for row in found:
         row |= _counts(conn, row["id"])
-        row["warnings"] = [f"{w['code']}: {w['detail']}" for w in _warnings(conn, row["run"])]
+        row["warnings"] = list(dict.fromkeys(f"{w['code']}: {w['detail']}" for w in _warnings(conn, row["run"])))
         row["lists"] = _open_lists(conn, row["id"])
     return found
 

@@ -168,7 +168,7 @@ class Store:
         """Give the run's warnings as `code: detail`."""
         self.flush()
         rows = self._conn.execute("SELECT code, detail FROM warnings WHERE run = ? ORDER BY id", (run,))
-        return tuple(f"{code}: {detail}" for code, detail in rows)
+        return tuple(dict.fromkeys(f"{code}: {detail}" for code, detail in rows))
 
     def counters(self, run: int) -> dict[str, object]:
         """Give the run's row as it stands."""

@@ -4,11 +4,17 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import closing
-from typing import Any
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from harvester.cli.common import Common, clean, database_of, load_settings, told
+
+if TYPE_CHECKING:
+    from harvester.config import Settings
 
 Rows = list[dict[str, Any]]
 
@@ -17,12 +23,16 @@ Rows = list[dict[str, Any]]
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per repository.")
 @click.option(
+    "--defects", is_flag=True, help="Print what is wrong with a repository's answers, to mail to its administrator."
+)
+@click.option(
     "--watch", type=click.FloatRange(min=0.5), is_flag=False, flag_value=2.0, metavar="SECONDS",
     help="Show it again every so often (2 s) until Ctrl-C.",
 )  # fmt: skip
 @click.pass_obj
-def command(common: Common, names: tuple[str, ...], as_json: bool, watch: float | None) -> None:
+def command(common: Common, names: tuple[str, ...], as_json: bool, defects: bool, watch: float | None) -> None:
     """Show every repository: state, last good harvest, next run, records, open, CC BY-NC, what is wrong and since when."""
+    from harvester.cli.details_view import details
     from harvester.cli.status_view import show
     from harvester.jobs.reevaluate import bring_up_to_date
 
@@ -30,18 +40,66 @@ def command(common: Common, names: tuple[str, ...], as_json: bool, watch: float 
     with told(common):
         db = database_of(common, settings)
         bring_up_to_date(db, settings)
-        if watch is not None and not as_json:
-            _watch(lambda: _found(db, names), watch)
+        if defects:
+            _show_defects(db, names)
             return
-        found = _found(db, names)
+        if watch is not None and not as_json:
+            _watch(lambda: with_staleness(_found(db, names), settings), watch)
+            return
+        found = with_staleness(_found(db, names), settings)
+        learned = {row["id"]: _learned(db, row["id"]) for row in found} if names else {}
     if as_json:
         for row in found:
             click.echo(json.dumps(row, ensure_ascii=False))
         return
     show(found)
+    for row in found if names else ():
+        click.echo("\n" + details(row, learned[row["id"]]))
 
 
-def _found(db, names: tuple[str, ...]) -> Rows:  # type: ignore[no-untyped-def]
+def with_staleness(found: Rows, settings: "Settings", now: datetime | None = None) -> Rows:
+    """Give the rows with `stale` for those whose last complete harvest is older than two of their periods."""
+    at = now or datetime.now(UTC)
+    return [row | _stale(row, settings, at) for row in found]
+
+
+def _stale(row: dict[str, Any], settings: "Settings", now: datetime) -> dict[str, str]:
+    from harvester.config import source_of
+    from harvester.daemon.calendar import fires_of, period_of
+
+    if row["state"] != "complete" or not row["last_complete_at"] or row["id"] not in settings.repositories:
+        return {}
+    line = source_of(settings, row["id"]).cron or settings.schedule.cron
+    period = period_of(fires_of(line, ZoneInfo(settings.schedule.timezone)), now)
+    last = datetime.fromisoformat(row["last_complete_at"])
+    if now - last <= 2 * period:
+        return {}
+    return {
+        "state": "stale",
+        "state_reason": f"the last complete harvest was on {last:%Y-%m-%d}; by its schedule it is due",
+    }
+
+
+def _learned(db: Path, name: str) -> tuple[dict[str, Any], ...]:
+    from mirror_db.connection import open_reader
+    from mirror_db.defects import learned
+
+    with closing(open_reader(db)) as conn:
+        return learned(conn, name)
+
+
+def _show_defects(db: Path, names: tuple[str, ...]) -> None:
+    from harvester.cli.defects_view import defect_report
+    from mirror_db.connection import open_reader
+    from mirror_db.defects import defects
+
+    wanted = [row["id"] for row in _found(db, names)]
+    with closing(open_reader(db)) as conn:
+        reports = [defect_report(defects(conn, name), f"{datetime.now(UTC):%Y-%m-%d}") for name in wanted]
+    click.echo("\n\n".join(reports))
+
+
+def _found(db: Path, names: tuple[str, ...]) -> Rows:
     from mirror_db.connection import open_reader
     from mirror_db.reports import repositories
 
