@@ -194,6 +194,11 @@ WARNINGS: dict[str, Code] = {
         "lost", "A further format could not be listed to its end; the records are complete without it.", "rioxx: 503"
     ),
     "format_not_offered": Code("note", "A configured further format is not offered.", 'prefixes = ["rioxx"]'),
+    "misleading_context": Code(
+        "lost",
+        "The base URL is a context that rewrites what records say of rights.",
+        "https://example.org/oai/openaire",
+    ),
     "moved": Code("note", "The server redirects to another base URL for good: configure that address.", "301 to https"),
     "resumed": Code("note", "The run goes on with a list that an earlier run left unfinished.", "after a kill"),
     "set_gone": Code("note", "A set is not listed any more.", "a renamed collection"),

@@ -6,6 +6,7 @@ from harvester.cli.common import clean
 from harvester.engine.probed_rights import RightsSeen
 from harvester.engine.probes import Finding, Verdict
 from harvester.jobs.check import Checked
+from harvester.oai.platform import Proposal
 
 _SIGNS = {Verdict.WORKS: "ok", Verdict.LIMITED: "limited", Verdict.FAILS: "FAILS", Verdict.UNKNOWN: "?"}
 _VALUES = 12
@@ -16,13 +17,15 @@ def shown(checked: Checked, *, verbose: bool) -> str:
     """Give the report as text; without `verbose` only what is not in order shows its request and answer."""
     source = checked.source
     lines = [f"{clean(source.name)} ({source.id}) at {clean(source.base_url)}"]
-    if checked.platform:
-        lines.append(f"looks like {clean(checked.platform)}")
+    if checked.proposal:
+        lines.append(f"looks like {clean(checked.platform)}, because {'; '.join(checked.proposal.reasons)}")
     lines.append("")
     for finding in checked.findings:
         lines += _finding(finding, with_proof=verbose or finding.verdict is not Verdict.WORKS)
     if checked.rights is not None:
         lines += ["", *_rights(checked.rights)]
+    if checked.proposal is not None:
+        lines += ["", *_set_up(checked.proposal)]
     return "\n".join((*lines, "", _summary(checked)))
 
 
@@ -32,6 +35,21 @@ def _finding(finding: Finding, *, with_proof: bool) -> list[str]:
         lines.append(f"{'':<22}asked    {clean(finding.request)}")
         lines.append(f"{'':<22}answered {clean(finding.answer)}")
     return lines
+
+
+def _set_up(proposal: Proposal) -> list[str]:
+    """Give the set-up that suits the platform, each line with its reason."""
+    lines = [f"WARNING: {proposal.warning}"] if proposal.warning else []
+    if proposal.prefixes:
+        named = ", ".join(f'"{clean(prefix)}"' for prefix in proposal.prefixes)
+        lines.append(f"suggested: prefixes = [{named}], because these formats say more about rights than oai_dc")
+    if proposal.profile:
+        lines.append(f'suggested: profile = "{proposal.profile}"')
+    if proposal.pages:
+        lines.append(f"suggested: [pages] enabled = true, if the repository agrees: {proposal.why_pages}")
+    else:
+        lines.append(f"no need to visit pages of items: {proposal.why_pages}")
+    return lines + [f"note: {note}" for note in proposal.notes]
 
 
 def _rights(rights: RightsSeen) -> list[str]:
@@ -68,6 +86,7 @@ def as_object(checked: Checked) -> dict[str, Any]:
         "name": checked.source.name,
         "base_url": checked.source.base_url,
         "platform": checked.platform,
+        "proposal": checked.proposal and checked.proposal._asdict(),
         "harvestable": checked.harvestable,
         "requests": checked.requests,
         "findings": [one._asdict() for one in checked.findings],

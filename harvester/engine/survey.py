@@ -8,6 +8,7 @@ from harvester.engine.run import Run, learnt_form
 from harvester.engine.types import Ended, Outcome, ServerFacts
 from harvester.oai.dates import Granularity, read_granularity
 from harvester.oai.facts import IdentifyFacts, formats_of, identify_facts, sets_of
+from harvester.oai.platform import Seen, recognise
 from harvester.oai.types import Ask, Form
 from harvester.oai.walk import Again, Done, GiveUp, More, Walk, begin, step
 from harvester.source import same_repository
@@ -59,6 +60,7 @@ def identify(run: Run) -> tuple[Run, Form]:
         run.warn("identify_broken", said or "the answer to Identify holds no Identify element")
     else:
         _keep(run, facts, got)
+        _name_platform(run, facts, run.store.formats(run.repository))
     return replace(run, facts=_facts(run, facts)), got.form
 
 
@@ -91,6 +93,15 @@ def _keep(run: Run, facts: IdentifyFacts, got: Got) -> None:
         run.warn("identify_mismatch", f"Identify says that the base URL is {facts.base_url} (Q49)")
     if facts.protocol_version not in (None, "2.0"):
         run.warn("identify_mismatch", f"Identify says protocol version {facts.protocol_version}, not 2.0 (Q49)")
+
+
+def _name_platform(run: Run, facts: IdentifyFacts, formats: tuple[str, ...]) -> None:
+    """Keep which software answers; an address whose context rewrites rights is a warning of every run (rights.md 1.5)."""
+    found = recognise(Seen((run.job.source.base_url, facts.base_url or ""), facts.descriptions, formats))
+    if found is not None:
+        run.store.identified(run.repository, {"platform": found.name})
+        if found.warning:
+            run.warn("misleading_context", found.warning)
 
 
 def _means_same(one: str, other: str) -> bool:

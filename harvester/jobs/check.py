@@ -10,7 +10,7 @@ from harvester.engine.probed_rights import RightsSeen, rights_of
 from harvester.engine.probes import Finding, Probed, Verdict, probe
 from harvester.jobs.clock import today
 from harvester.jobs.door import open_door
-from harvester.oai.platform import Seen, recognise
+from harvester.oai.platform import Proposal, Seen, recognise
 from harvester.oai.types import Ask, Form
 from harvester.source import Source
 
@@ -24,8 +24,13 @@ class Checked(NamedTuple):
     harvestable: bool
     findings: tuple[Finding, ...]
     rights: RightsSeen | None
-    platform: str | None
+    proposal: Proposal | None  # the platform it looks like, with the set-up that suits it
     requests: int
+
+    @property
+    def platform(self) -> str | None:
+        """Give the name of the platform, where it gives itself away."""
+        return self.proposal.name if self.proposal else None
 
     @property
     def worst(self) -> Verdict:
@@ -44,7 +49,7 @@ def check(settings: Settings, source: Source, *, stopping: threading.Event) -> C
     rights = None
     if probed.page is not None:
         rights = rights_of(probed.page, prefix=source.prefixes[0], profile=source.profile, today=today(settings))
-    return Checked(source, probed.harvestable, findings, rights, _platform(probed, source), requests)
+    return Checked(source, probed.harvestable, findings, rights, _proposal(probed, source), requests)
 
 
 def _tried(door, source: Source, ask: Ask, form: Form) -> Exchange:  # type: ignore[no-untyped-def]
@@ -71,11 +76,11 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _platform(probed: Probed, source: Source) -> str | None:
+def _proposal(probed: Probed, source: Source) -> Proposal | None:
     facts = probed.facts
     urls = (source.base_url, facts.base_url or "") if facts else (source.base_url,)
     items = probed.page.items if probed.page is not None else ()
-    found = recognise(
+    return recognise(
         Seen(
             urls,
             facts.descriptions if facts else (),
@@ -84,4 +89,3 @@ def _platform(probed: Probed, source: Source) -> str | None:
             tuple(item.identifier for item in items if item.identifier),
         )
     )
-    return found.name if found else None

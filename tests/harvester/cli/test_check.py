@@ -25,7 +25,18 @@ def test_a_sound_repository_is_told_in_a_table_and_nothing_is_written(empty: Pat
     with Server(lambda root: world.site(root, date(2026, 11, 24), lambda: NOW)) as server:
         got = CliRunner().invoke(cli, ["check", f"{server.url}/eprints/cgi/oai2"])
     lines = got.stdout.splitlines()
-    assert (got.exit_code, lines[1], lines[3].split()[:2]) == (0, "looks like EPrints", ["ok", "identify"])
+    because = "the address ends in /cgi/oai2; its sets are the hexadecimal `status=`, `types=` and so on"
+    assert (got.exit_code, lines[1], lines[3].split()[:2]) == (
+        0,
+        f"looks like EPrints, because {because}",
+        ["ok", "identify"],
+    )
+    assert [line for line in lines if line.startswith("suggested:")] == [
+        'suggested: prefixes = ["rioxx"], because these formats say more about rights than oai_dc',
+        'suggested: profile = "eprints"',
+        "suggested: [pages] enabled = true, if the repository agrees: oai_dc prints the licence code of a file but no access "
+        "status; the page has both (eprints.full_text_status)",
+    ]
     assert lines[-1] == f"verdict: can be harvested; next: oai-mirror harvest {server.url}/eprints/cgi/oai2"
     assert "asked" not in got.stdout
     assert list(empty.iterdir()) == []

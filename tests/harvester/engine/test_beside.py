@@ -223,3 +223,11 @@ def test_one_query_compares_flags_with_and_without_the_extra_sources(conn):
     """The view extra_sources tells what the further formats brought."""
     run(conn, Server(oai_dc=[ONE, TWO], rioxx=[RIOXX]))
     assert conn.execute("SELECT * FROM extra_sources").fetchall() == [("x", 2, 1, 0, 1, 0)]
+
+
+def test_the_platform_is_kept_and_a_context_that_lies_is_warned_of(conn):
+    """A base URL that ends in /openaire rewrites rights: every run says so."""
+    lying = replace(SOURCE, prefixes=("oai_dc",), base_url="http://x.example/oai/openaire")
+    report = run(conn, Server(oai_dc=[ONE]), lying)
+    assert conn.execute("SELECT platform FROM repositories").fetchall() == [("DSpace",)]
+    assert [one.partition(":")[0] for one in report.warnings if "context" in one] == ["misleading_context"]
