@@ -25,9 +25,7 @@ from harvester.cli.common import Common, ExitCode, Failure, database_of, load_se
     help="A setting of Datasette, as its own --setting.",
 )
 @click.pass_obj
-def command(
-    common: Common, host: str, port: int, browse: bool, no_sql: bool, pairs: tuple[tuple[str, str], ...]
-) -> None:
+def command(common: Common, /, host: str, port: int, **options: Any) -> None:
     """Open the mirror in Datasette: overview, search, repositories, records, tables and ready-made queries.
 
     Nothing is written and no other host is asked. To publish, put a web server in front, or serve a snapshot.
@@ -38,12 +36,12 @@ def command(
     db = database_of(common, settings)
     with told(common):
         freshen(db, settings)
-    app = application(db, dict(pairs), sql=not no_sql)
+    app = application(db, dict(options["pairs"]), sql=not options["no_sql"])
     with _listen(host, port) as listener:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{listener.getsockname()[1]}{app.setting('base_url')}"
         click.echo(f"{db} is served at {url} (Ctrl-C ends it)")
-        if browse:
+        if options["browse"]:
             click.launch(url)
         _run(app, listener)
 

@@ -38,50 +38,26 @@ MAX_ROWS = 60  # repositories in one chart; the table below it has them all
 def access_shares(home: Home, link: Link) -> Spec:
     """Give the share of each kind of access per repository, the open ones at the baseline; bars lead to their records."""
     places = shares(home.places)[:MAX_ROWS]
-    values = [
-        {
-            "repository": label,
-            "access": word,
-            "rank": rank,
-            "records": one.access[word],
-            "share": one.access[word] / one.records,
-            "url": link(repository=one.row["id"], access=word),
-        }
-        for one, label in zip(places, _labels(places), strict=True)
-        for rank, word in enumerate(ACCESS)
-        if one.access[word]
-    ]
-    return {
-        "$schema": _SCHEMA,
-        "description": "Share of each kind of access per repository, most open first",
-        "width": "container",
-        "height": ROW_PX * len(places),
-        "data": {"values": values},
-        "mark": {"type": "bar", "cursor": "pointer", "height": {"band": 0.78}},
-        "encoding": {
-            "y": {
-                "field": "repository",
-                "type": "nominal",
-                "sort": _labels(places),
-                "axis": {"title": None, "labelLimit": 190},
-            },
-            "x": {
-                "field": "share",
-                "type": "quantitative",
-                "scale": {"domain": [0, 1]},
-                "axis": {"format": "%", "title": None, "tickCount": 5},
-            },
-            "color": _colour("access", ACCESS, ACCESS_COLOURS),
-            "order": {"field": "rank"},
-            "href": {"field": "url"},
-            "tooltip": [
-                {"field": "repository", "title": "Repository"},
-                {"field": "access", "title": "Access"},
-                {"field": "records", "title": "Records", "format": ","},
-                {"field": "share", "title": "Share", "format": ".1%"},
-            ],
+    encoding = {
+        "y": _names(places),
+        "x": {
+            "field": "share",
+            "type": "quantitative",
+            "scale": {"domain": [0, 1]},
+            "axis": {"format": "%", "title": None, "tickCount": 5},
         },
+        "color": _colour("access", ACCESS, ACCESS_COLOURS),
+        "order": {"field": "rank"},
+        "href": {"field": "url"},
+        "tooltip": [_told("repository"), _told("access"), _told("records", ","), _told("share", ".1%")],
     }
+    return _spec(
+        "Share of each kind of access per repository, most open first",
+        {"type": "bar", "cursor": "pointer", "height": {"band": 0.78}},
+        _share_values(places, link),
+        encoding,
+        height=ROW_PX * len(places),
+    )
 
 
 def licences_by_year(figures: Mapping[tuple[int, str], int], link: Link) -> Spec:
@@ -98,30 +74,8 @@ def licences_by_year(figures: Mapping[tuple[int, str], int], link: Link) -> Spec
         }
         for (year, name), value in sorted(totals.items())
     ]
-    return {
-        "$schema": _SCHEMA,
-        "description": "Records of each year of publication by licence",
-        "width": "container",
-        "height": 260,
-        "data": {"values": values},
-        "mark": {"type": "bar", "cursor": "pointer"},
-        "encoding": {
-            "x": {
-                "field": "year",
-                "type": "ordinal",
-                "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy"},
-            },
-            "y": {"field": "records", "type": "quantitative", "axis": {"title": None, "format": "~s", "tickCount": 5}},
-            "color": _colour("licence", [heading(name) for name in used], [FAMILY_COLOURS[name] for name in used]),
-            "order": {"field": "rank"},
-            "href": {"field": "url"},
-            "tooltip": [
-                {"field": "year", "title": "Year"},
-                {"field": "licence", "title": "Licence"},
-                {"field": "records", "title": "Records", "format": ","},
-            ],
-        },
-    }
+    colour = _colour("licence", [heading(name) for name in used], [FAMILY_COLOURS[name] for name in used])
+    return _by_year("Records of each year of publication by licence", values, colour)
 
 
 def access_by_year(figures: Mapping[tuple[int, str], int], link: Link) -> Spec:
@@ -136,65 +90,91 @@ def access_by_year(figures: Mapping[tuple[int, str], int], link: Link) -> Spec:
         }
         for (year, word), value in sorted(figures.items())
     ]
-    spec = licences_by_year({}, link)
-    encoding = spec["encoding"] | {"color": _colour("access", ACCESS, ACCESS_COLOURS)}
-    encoding["tooltip"] = [
-        {"field": "year", "title": "Year"},
-        {"field": "access", "title": "Access"},
-        {"field": "records", "title": "Records", "format": ","},
-    ]
-    return spec | {
-        "description": "Records of each year of publication by access",
-        "data": {"values": values},
-        "encoding": encoding,
-    }
+    colour = _colour("access", ACCESS, ACCESS_COLOURS)
+    return _by_year("Records of each year of publication by access", values, colour)
 
 
 def health(home: Home, link: Callable[[str], str]) -> Spec:
     """Give the gravest outcome of each day and repository as a coloured symbol."""
     places = home.places[:MAX_ROWS]
-    values = [
+    values = _health_values(places, home.days, link)
+    words = [word for word in OUTCOME_COLOURS if any(one["outcome"] == word for one in values)]
+    colour = _colour("outcome", words, [OUTCOME_COLOURS[word] for word in words])
+    encoding = {
+        "x": {
+            "field": "day",
+            "type": "ordinal",
+            "scale": {"domain": list(home.days)},
+            "axis": {"title": None, "orient": "top", "labelExpr": "substring(datum.value, 8)", "labelAngle": 0},
+        },
+        "y": _names(places),
+        "text": {"field": "symbol"},
+        "color": colour | {"legend": None},
+        "href": {"field": "url"},
+        "tooltip": [_told("repository"), _told("day"), _told("outcome")],
+    }
+    mark = {"type": "text", "fontSize": 14, "cursor": "pointer"}
+    return _spec("Gravest outcome of the harvests of each day", mark, values, encoding, height=ROW_PX * len(places))
+
+
+def _share_values(places: Sequence[Place], link: Link) -> list[Spec]:
+    return [
+        {
+            "repository": label,
+            "access": word,
+            "rank": rank,
+            "records": one.access[word],
+            "share": one.access[word] / one.records,
+            "url": link(repository=one.row["id"], access=word),
+        }
+        for one, label in zip(places, _labels(places), strict=True)
+        for rank, word in enumerate(ACCESS)
+        if one.access[word]
+    ]
+
+
+def _health_values(places: Sequence[Place], days: Sequence[str], link: Callable[[str], str]) -> list[Spec]:
+    return [
         {"repository": label, "day": day, "outcome": outcome, "symbol": OUTCOMES[outcome], "url": link(one.row["id"])}
         for one, label in zip(places, _labels(places), strict=True)
-        for day, outcome in zip(home.days, one.health, strict=True)
+        for day, outcome in zip(days, one.health, strict=True)
         if outcome
     ]
-    words = [word for word in OUTCOME_COLOURS if any(one["outcome"] == word for one in values)]
+
+
+def _by_year(description: str, values: Sequence[Spec], colour: Spec) -> Spec:
+    encoding = {
+        "x": {"field": "year", "type": "ordinal", "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy"}},
+        "y": {"field": "records", "type": "quantitative", "axis": {"title": None, "format": "~s", "tickCount": 5}},
+        "color": colour,
+        "order": {"field": "rank"},
+        "href": {"field": "url"},
+        "tooltip": [_told("year"), _told(colour["field"]), _told("records", ",")],
+    }
+    return _spec(description, {"type": "bar", "cursor": "pointer"}, values, encoding, height=260)
+
+
+def _spec(description: str, mark: Spec, values: Sequence[Spec], encoding: Spec, *, height: int) -> Spec:
     return {
         "$schema": _SCHEMA,
-        "description": "Gravest outcome of the harvests of each day",
+        "description": description,
         "width": "container",
-        "height": ROW_PX * len(places),
-        "data": {"values": values},
-        "mark": {"type": "text", "fontSize": 14, "cursor": "pointer"},
-        "encoding": {
-            "x": {
-                "field": "day",
-                "type": "ordinal",
-                "scale": {"domain": list(home.days)},
-                "axis": {"title": None, "orient": "top", "labelExpr": "substring(datum.value, 8)", "labelAngle": 0},
-            },
-            "y": {
-                "field": "repository",
-                "type": "nominal",
-                "sort": _labels(places),
-                "axis": {"title": None, "labelLimit": 190},
-            },
-            "text": {"field": "symbol"},
-            "color": {
-                "field": "outcome",
-                "type": "nominal",
-                "legend": None,
-                "scale": {"domain": words, "range": [OUTCOME_COLOURS[word] for word in words]},
-            },
-            "href": {"field": "url"},
-            "tooltip": [
-                {"field": "repository", "title": "Repository"},
-                {"field": "day", "title": "Day"},
-                {"field": "outcome", "title": "Outcome"},
-            ],
-        },
+        "height": height,
+        "data": {"values": list(values)},
+        "mark": mark,
+        "encoding": encoding,
     }
+
+
+def _names(places: Sequence[Place]) -> Spec:
+    """Give the axis of repositories."""
+    axis = {"title": None, "labelLimit": 190}
+    return {"field": "repository", "type": "nominal", "sort": _labels(places), "axis": axis}
+
+
+def _told(field: str, form: str | None = None) -> Spec:
+    """Give one line of a tooltip."""
+    return {"field": field, "title": field.capitalize()} | ({"format": form} if form else {})
 
 
 def _colour(field: str, words: Sequence[str], colours: Sequence[str]) -> Spec:
