@@ -9,7 +9,7 @@ _STANDINGS = (
     "SELECT p.id, p.state, p.failures, p.not_before, coalesce(h.ended_at, h.started_at), h.outcome, "
     "(SELECT max(ended_at) FROM lists WHERE repository = p.id AND purpose = 'full' AND proven = 1 AND parent IS NULL), "
     "v.ended_at, v.outcome, "
-    "EXISTS (SELECT 1 FROM lists WHERE repository = p.id AND ended_at IS NULL AND parent IS NULL AND purpose <> 'window') "
+    "EXISTS (SELECT 1 FROM lists WHERE repository = p.id AND ended_at IS NULL AND parent IS NULL AND purpose NOT IN ('window', 'verify')) "
     "FROM repositories AS p "
     "LEFT JOIN runs AS h ON h.id = (SELECT max(id) FROM runs WHERE repository = p.id AND kind IN ('harvest', 'full')) "
     "LEFT JOIN runs AS v ON v.id = "

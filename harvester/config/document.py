@@ -67,7 +67,7 @@ def _values(field: FieldInfo) -> str:
 
 def _kind(annotation: Any) -> str:
     if get_origin(annotation) is Literal:
-        return ", ".join(f"`{word}`" for word in get_args(annotation))
+        return ", ".join(f"`{json.dumps(word) if isinstance(word, bool) else word}`" for word in get_args(annotation))
     if get_origin(annotation) is tuple:
         return "list"
     if get_origin(annotation) is dict:

@@ -61,9 +61,10 @@ class Http(Table):
         le=2_147_483_647,
         description="Largest answer read, after decompression: a memory bound.",
     )
-    keep_raw: bool = Field(
+    keep_raw: Literal[True] = Field(
         default=True,
-        description="Keep each record exactly as received (compressed), so that renormalise works offline.",
+        description="Each record is kept exactly as received (compressed). Embargoes that end and renormalise read it again, "
+        "so that nothing else than true is possible.",
     )
 
 

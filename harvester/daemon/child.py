@@ -6,6 +6,7 @@ The child stops at a page boundary when it is told to, when SIGTERM comes, and w
 
 import signal
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -53,11 +54,15 @@ def main(pipe: Connection, task: Task) -> None:
         send(Broken(f"{type(error).__name__}: {error}"))
 
 
-def _report(task: Task, stopping: threading.Event, send):  # type: ignore[no-untyped-def]
-    from harvester.jobs.harvest import Hooks, run
+def _report(task: Task, stopping: threading.Event, send: Callable[[Message], None]) -> Report:
+    """Do the task; what a verification finds missing is fetched at once."""
+    from harvester.jobs import harvest, verify
 
-    wish = Wish(full=task.kind == "full")
-    return run(task.settings, [task.source], wish, db=task.db, jobs=1, hooks=Hooks(stopping, send))[0]
+    hooks = harvest.Hooks(stopping, send)
+    if task.kind == "verify":
+        found = verify.run(task.settings, [task.source], db=task.db, repair=True, accept_deletions=False, hooks=hooks)
+        return found[0].report
+    return harvest.run(task.settings, [task.source], Wish(full=task.kind == "full"), db=task.db, jobs=1, hooks=hooks)[0]
 
 
 def _listen(pipe: Connection, stopping: threading.Event) -> None:

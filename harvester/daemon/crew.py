@@ -18,7 +18,7 @@ from harvester.engine.types import Report, Tick
 GRACE_S = 7.0  # from the word to stop until a child is killed: with the rest of the way out it stays below ten seconds
 _LOOK_S = 0.25
 _LAST_S = 1.5  # for a child to leave after its report
-_PRELOAD = ["harvester.daemon.child", "harvester.jobs.harvest"]
+_PRELOAD = ["harvester.daemon.child", "harvester.jobs.harvest", "harvester.jobs.verify"]
 
 
 class Ending(NamedTuple):

@@ -100,3 +100,15 @@ def test_a_fault_of_ours_is_not_the_repositorys(tmp_path):
         ending = work(_task(tmp_path, server.url), Orders(threading.Event(), 60))
     assert ending.broken
     assert ending.problem.startswith("NotAMirror: ")
+
+
+def test_a_verification_compares_and_reports(tmp_path):
+    """The same child does what is not a harvest, and the mirror remembers when."""
+    with provider(Slowed()) as server:
+        task = _task(tmp_path, server.url)
+        work(task, Orders(threading.Event(), 60))
+        ending = work(replace(task, kind="verify"), Orders(threading.Event(), 60))
+    standing = standing_of(task.db, _ID)
+    assert ending.report is not None
+    assert standing is not None
+    assert (ending.report.outcome, standing.verify_outcome, standing.outcome) == ("complete", "complete", "complete")
