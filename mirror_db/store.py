@@ -132,11 +132,7 @@ class Store:
         self.flush()
         fulltext.catch_up(self._conn)
 
-        def work(now: str) -> None:
-            runs.end(self._conn, run, outcome=outcome, reason=reason, now=now)
-            leases.release(self._conn, repository, self.holder)
-
-        self._write(work)
+        self._write(lambda now: self._end(repository, run, outcome, reason, now))
         return runs.counters(self._conn, run)
 
     def beat(self, repository: str) -> None:
@@ -146,10 +142,17 @@ class Store:
             self._beat_at = time.monotonic()
 
     def abandon_run(self, repository: str, run: int, *, reason: str) -> None:
-        """Close a run that an unexpected error ended: what waits is dropped and will be asked again from the kept token."""
+        """Close a run that an error ended: what waits is dropped and will be asked again from the token that was kept.
+
+        Needs no room beyond the run's row, and leaves the full text to the next run.
+        """
         self._coming.clear()
         self._waiting, self._waiting_for, self._records = [], [], 0
-        self.end_run(repository, run, outcome="failed", reason=reason)
+        self._write(lambda now: self._end(repository, run, "failed", reason, now))
+
+    def _end(self, repository: str, run: int, outcome: str, reason: str | None, now: str) -> None:
+        runs.end(self._conn, run, outcome=outcome, reason=reason, now=now)
+        leases.release(self._conn, repository, self.holder)
 
     def add_figures(self, run: int, figures: Mapping[str, float]) -> None:
         """Add figures to the run's row."""

@@ -5,6 +5,7 @@ lease -> not before? -> Identify -> sets and formats -> plan -> lists -> who van
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from harvester.engine import beside, heal, survey, vanish
 from harvester.engine.asking import TroubleKind
@@ -23,8 +24,8 @@ from mirror_db.store import Store
 def harvest(job: Job, ports: Ports, store: Store, *, figures: Callable[[], Mapping[str, float]]) -> Report:
     """Harvest one repository and settle its state; `figures` tells requests, retries, bytes and waits at the end.
 
-    Raises `Held` when another process harvests it. Whatever a server does ends as an outcome; only faults of the mirror
-    itself (`MirrorError`) escape, after which the next run closes the open row; any other error closes the run as failed.
+    Raises `Held` when another process harvests it. Whatever a server does ends as an outcome; faults of the mirror itself
+    (`MirrorError`) and errors that nobody expected escape, after the run is closed as failed where that can be written.
     """
     started = time.monotonic()
     source = job.source
@@ -36,11 +37,16 @@ def harvest(job: Job, ports: Ports, store: Store, *, figures: Callable[[], Mappi
         verdict = _judged(run, before.state if before else "never")
         store.add_figures(number, figures())
         return _settle(run, verdict, seconds=time.monotonic() - started)
-    except MirrorError:
-        raise
     except Exception as error:
-        store.abandon_run(source.id, number, reason=f"unexpected error: {type(error).__name__}: {error}"[:500])
+        close_after(store, source.id, number, error)
         raise
+
+
+def close_after(store: Store, repository: str, number: int, error: Exception) -> None:
+    """Close a run that `error` ended, if the mirror can still be written; else the next run closes it."""
+    said = str(error) if isinstance(error, MirrorError) else f"unexpected error: {type(error).__name__}: {error}"
+    with suppress(MirrorError):
+        store.abandon_run(repository, number, reason=said[:500])
 
 
 def _kind(job: Job) -> str:

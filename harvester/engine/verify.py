@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from harvester.engine import survey, vanish
 from harvester.engine.asking import TroubleKind
-from harvester.engine.harvest import keep_appointment, turned_away
+from harvester.engine.harvest import close_after, keep_appointment, turned_away
 from harvester.engine.outcome import Verdict
 from harvester.engine.report import report_of
 from harvester.engine.run import Run
@@ -17,7 +17,6 @@ from harvester.engine.singles import fetch_record
 from harvester.engine.types import Ended, Interrupted, Job, Outcome, Ports, Report
 from harvester.engine.windows import harvest_list
 from harvester.oai.types import Form
-from mirror_db.errors import MirrorError
 from mirror_db.ledger import NewList
 from mirror_db.listed import Difference
 from mirror_db.store import Store
@@ -51,10 +50,8 @@ def verify(
         if verdict.state is not None:
             store.settle(source.id, state=verdict.state, reason=verdict.reason)
         row = store.end_run(source.id, run.number, outcome=verdict.outcome, reason=verdict.reason)
-    except MirrorError:
-        raise
     except Exception as error:
-        store.abandon_run(source.id, run.number, reason=f"unexpected error: {type(error).__name__}: {error}"[:500])
+        close_after(store, source.id, run.number, error)
         raise
     return Verified(report_of(run, verdict, row, time.monotonic() - started), listed, found, repaired)
 
