@@ -10,7 +10,14 @@ from harvester.cli.common import Common, database_of, load_settings, told
 
 @click.command("report")
 @click.option("--since", metavar="DATE", help="A day or instant in UTC, or a number of days such as 7d (default 7d).")
-@click.option("--format", "form", type=click.Choice(("text", "html", "json")), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "html", "json")),
+    default="text",
+    show_default=True,
+    help="What to write.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.pass_obj
 def command(common: Common, since: str | None, form: str, as_json: bool) -> None:
