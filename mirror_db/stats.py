@@ -29,7 +29,11 @@ _SIMPLE = (
         "deleted",
         "SELECT repository, count(*) FROM records INDEXED BY records_by_facets WHERE deleted = 1 GROUP BY repository",
     ),
-    ("doi", "SELECT repository, count(*) FROM records WHERE doi IS NOT NULL AND deleted = 0 GROUP BY repository"),
+    (
+        "doi",
+        "SELECT repository, count(*) FROM records INDEXED BY records_by_doi "
+        "WHERE doi IS NOT NULL AND deleted = 0 GROUP BY repository",
+    ),
     (
         "license_conflict",
         "SELECT repository, count(*) FROM records WHERE license_conflict = 1 AND deleted = 0 GROUP BY repository",

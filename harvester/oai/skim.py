@@ -17,7 +17,7 @@ from harvester.oai.slices import digest
 
 _PLACE = b"<record></record>"
 _OPENING, _CLOSING = b"<record>", b"</record>"
-_UNCERTAIN = (b"<!--", b"<![CDATA[", b"<?")
+_UNCERTAIN = (b"<!", b"<?")  # comments, CDATA and instructions: a record in one of them is none
 WORTH_IT = 0.5  # share of known records below which a page is parsed whole
 
 
