@@ -23,12 +23,12 @@ def prove(run: Run, number: int, form: Form, done: Done) -> ListEnd:
     if done.empty and _should_hold(run, row):
         why = "the server lists nothing, though the mirror holds records of it; if that is right: --accept-deletions"
         return ListEnd(False, why, form)
-    if done.tail_missing and (row.expected is None or _trusts_no_size(run)):
+    if done.tail_missing and (row.expected is None or trusts_no_size(run)):
         return ListEnd(False, f"{SHORT}: {done.why}, and no size was announced", form, TroubleKind.UNSURE)
     if not is_short(run, row, met):
         return ListEnd(True, done.why, form)
     said = f"the server announced {row.expected} records and listed {met}"
-    if _trusts_no_size(run):
+    if trusts_no_size(run):
         run.warn("size_ignored", f"{said}; its sizes are known to be wrong")
         return ListEnd(True, done.why, form)
     return ListEnd(False, f"{SHORT}: {said}", form, TroubleKind.UNSURE)
@@ -41,7 +41,8 @@ def is_short(run: Run, row: List, met: int) -> bool:
     return met < row.expected - row.expected * run.job.rules.size_tolerance
 
 
-def _trusts_no_size(run: Run) -> bool:
+def trusts_no_size(run: Run) -> bool:
+    """Tell whether the server's announcements of size are known to be wrong."""
     stated = run.job.source.ignore_size
     return run.store.learned(run.repository).get("size_unreliable") == "1" if stated is None else stated
 

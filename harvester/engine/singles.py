@@ -6,7 +6,9 @@ failing list -> its identifiers -> those not yet met -> few: GetRecord each, wha
 from dataclasses import dataclass, field
 
 from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
+from harvester.engine.audit import trusts_no_size
 from harvester.engine.cutting import Window, around
+from harvester.engine.keeping import expected
 from harvester.engine.pages import missing_record, read_page
 from harvester.engine.run import ListEnd, Run
 from harvester.engine.types import Ended, Outcome
@@ -81,20 +83,22 @@ def _is_inside(stamp: str, row: List) -> bool:
 
 
 def _identifiers(run: Run, row: List, form: Form) -> dict[str, str] | None:
-    """Give the datestamps by identifier that ListIdentifiers lists, or None where that list breaks too."""
+    """Give the datestamps by identifier that ListIdentifiers lists, or None where that list breaks too, or is short."""
     walk = begin(Ask("ListIdentifiers", row.prefix, row.set, row.from_, row.until))
     found: dict[str, str] = {}
+    announced = 0
     while len(found) <= MAX_IDENTIFIERS:
         run.pulse()
         got = ask_page(walk.ask, form, run.ports, run.job.rules, attempts=1)
         if isinstance(got, Trouble):
             return None
         found |= {item.identifier: item.datestamp or "" for item in got.page.items if item.identifier}
+        announced = expected(got.page) or announced
         match step(walk, got.page, run.job.rules.walk):
             case More(walk):
                 continue
             case Done(_, (), _, False):
-                return found
+                return found if len(found) >= announced or trusts_no_size(run) else None
             case _:
                 return None
     return None
