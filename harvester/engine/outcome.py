@@ -34,7 +34,8 @@ def judge(
         return Verdict(Outcome.PARTIAL, unproven[0].why, "partial")
     if quarantined:
         noun = "record" if quarantined == 1 else "records"
-        return Verdict(Outcome.PARTIAL, f"{quarantined} {noun} could not be read and wait in quarantine", "partial")
+        verb = "waits" if quarantined == 1 else "wait"
+        return Verdict(Outcome.PARTIAL, f"{quarantined} {noun} could not be read and {verb} in quarantine", "partial")
     if doubt:
         return Verdict(Outcome.PARTIAL, doubt, "partial")
     return Verdict(Outcome.COMPLETE, None, "complete")
