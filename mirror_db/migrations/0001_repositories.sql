@@ -27,7 +27,7 @@ CREATE TABLE repositories ( -- One row per repository that was ever harvested or
 CREATE TABLE runs ( -- One row per harvest, verification or other work on one repository
     id INTEGER PRIMARY KEY, -- Number of the run
     repository TEXT NOT NULL REFERENCES repositories (id), -- Repository the run worked on
-    kind TEXT NOT NULL, -- harvest, full, window, verify, renormalise or reevaluate
+    kind TEXT NOT NULL, -- harvest, full, window, verify, renormalise, reevaluate or pages
     started_at TEXT NOT NULL, -- Start, UTC
     ended_at TEXT, -- End, UTC; empty while running
     outcome TEXT NOT NULL DEFAULT 'running' CHECK (outcome IN ('running', 'complete', 'partial', 'failed', 'deferred', 'interrupted')), -- How it ended; complete only when proven

@@ -22,6 +22,7 @@ _MODULES = {
     "qdc": "qdc",
     "mods": "mods",
     "marcxml": "marcxml",
+    "oai_doaj": "oai_doaj",
 }
 # What a root element is: part of its namespace, its local name or "" for any, the format.
 _ROOTS = (
@@ -36,6 +37,7 @@ _ROOTS = (
     ("loc.gov/mods/v3", "", "mods"),
     ("loc.gov/marc21/slim", "", "marcxml"),
     ("marcxchange", "", "marcxml"),
+    ("doaj.org/features/oai_doaj", "doajArticle", "oai_doaj"),
     ("", "qualifieddc", "qdc"),
     ("", "qualifieddcsi", "qdc"),
     ("", "dcterms", "qdc"),

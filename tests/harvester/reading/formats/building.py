@@ -32,6 +32,7 @@ NAMESPACES = {
     "mods": "http://www.loc.gov/mods/v3",
     "marc": "http://www.loc.gov/MARC21/slim",
     "xoai": "http://www.lyncode.com/xoai",
+    "doaj": "http://doaj.org/features/oai_doaj/1.0/",
     "qdc": "http://worldcat.org/xmlschemas/qdc-1.0/",
     "oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc/",
 }
@@ -48,6 +49,7 @@ ROOTS = {
     "mods": "mods:mods",
     "marcxml": "marc:record",
     "xoai": "xoai:metadata",
+    "oai_doaj": "doaj:doajArticle",
 }
 TODAY = date(2026, 11, 23)
 

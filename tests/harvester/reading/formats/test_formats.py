@@ -23,6 +23,7 @@ EXPECTED = {
     "marcxml": "marcxml",
     "mods": "mods",
     "xoai": "xoai",
+    "oai_doaj": "oai_doaj",
 }
 _ONE = {
     "marcxml": '<marc:datafield tag="245"><marc:subfield code="a">T</marc:subfield></marc:datafield>',
@@ -30,6 +31,7 @@ _ONE = {
     "xoai": '<xoai:element name="dc"><xoai:element name="title"><xoai:element name="none"><xoai:field name="value">T'
     "</xoai:field></xoai:element></xoai:element></xoai:element>",
     "oai_datacite": "<datacite:titles><datacite:title>T</datacite:title></datacite:titles>",
+    "oai_doaj": "<doaj:title>T</doaj:title>",
     "oai_openaire": "<datacite:titles><datacite:title>T</datacite:title></datacite:titles>",
 }
 
