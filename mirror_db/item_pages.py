@@ -55,6 +55,11 @@ _WANTED = (
 )
 
 
+def knows(conn: sqlite3.Connection, repository: str) -> bool:
+    """Tell whether the mirror has met a repository."""
+    return conn.execute("SELECT 1 FROM repositories WHERE id = ?", (repository,)).fetchone() is not None
+
+
 def wanted(conn: sqlite3.Connection, repository: str, *, now: str, limit: int) -> list[Wanted]:
     """Give live records whose access or licence is unknown and whose page was never visited, or whose next visit is due."""
     values = {"repository": repository, "now": now, "limit": limit}

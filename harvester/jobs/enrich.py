@@ -20,7 +20,7 @@ from harvester.net.transport import Asked, Transport
 from harvester.net.types import Fault, Reply
 from harvester.reading.witness import Opinion, of_crossref, of_unpaywall
 from mirror_db import witnesses
-from mirror_db.connection import open_writer
+from mirror_db.connection import open_reader, open_writer
 from mirror_db.store import utc_now
 
 WITNESSES = ("unpaywall", "crossref")
@@ -59,6 +59,7 @@ def run(
     settings: Settings, repositories: Sequence[str], *, db: Path, limit: int | None, stopping: threading.Event
 ) -> list[Enriched]:
     """Ask each witness that has an address about DOIs of `repositories` (none: of all), at most `limit` of them each."""
+    open_reader(db).close()  # a mirror that is not there is not made by this
     own = settings.enrich
     bases = {"unpaywall": own.unpaywall, "crossref": own.crossref}
     with closing(open_writer(db)) as conn:

@@ -23,7 +23,7 @@ from harvester.net.transport import Asked, Transport
 from harvester.net.types import Fault, Reply
 from harvester.source import Source
 from mirror_db import beside, item_pages, leases, runs
-from mirror_db.connection import open_writer, transaction
+from mirror_db.connection import open_reader, open_writer, transaction
 from mirror_db.entries import Counts
 from mirror_db.errors import Held
 from mirror_db.item_pages import Site, Visit, Wanted
@@ -77,7 +77,8 @@ class _Round:
 
 
 def run(settings: Settings, sources: Sequence[Source], *, db: Path, stopping: threading.Event) -> list[Visited]:
-    """Visit the pages of `sources`, one repository after another; budgets and pauses are theirs."""
+    """Visit the pages of `sources`, one repository after another; budgets and pauses are theirs. Raises `MirrorMissing`."""
+    open_reader(db).close()  # a mirror that is not there is not made by this
     with closing(open_writer(db)) as conn:
         return [visit(conn, source, settings, stopping) for source in sources]
 
@@ -92,6 +93,8 @@ def visit(
 ) -> Visited:
     """Visit what is wanted of one repository until nothing is, the budget is spent, or the site asks for rest."""
     holder = leases.this_process()
+    if not item_pages.knows(conn, source.id):
+        return Visited(source.id, source.name, "complete", "the mirror holds nothing of it yet: harvest it first")
     try:
         with transaction(conn):
             leases.take(conn, source.id, holder, now=utc_now())
