@@ -22,6 +22,9 @@ from mirror_db.entries import Known
 from mirror_db.ledger import List
 
 IGNORES_WINDOW = "ignores_window"
+STALE_PAGES = (
+    3  # in a row, each beginning and ending with a record that began or ended a page before: a list without end
+)
 _TOO_MANY = re.compile(
     r"too (many|large|big)|(exceed|more than|maximum|at most).{0,40}\b(records|results|items|hits)", re.I
 )
@@ -106,7 +109,7 @@ def _go_on(run: Run, state: _State, got: Got, walk: Walk) -> _State | ListEnd:
     if _goes_on_at_once(run, state.got + len(got.page.items)) and len(got.reply.body) < LARGE:
         run.ports.expect(request_of(walk.ask, state.form, attempts=state.attempts))
     state = _keep(run, state, got, token=walk.ask.token)
-    if state.stale >= run.job.rules.walk.empty_pages:
+    if state.stale >= min(STALE_PAGES, run.job.rules.walk.empty_pages):
         return ListEnd(False, f"{state.stale} pages in a row hold only records that were listed before", state.form)
     limit = run.job.wish.limit
     if limit is not None and state.got >= limit:

@@ -1,12 +1,16 @@
 """Q1 to Q24 on the real provider over HTTP: requests, dates, tokens, ends of lists, sets and deletions."""
 
+import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harvester.demo.model import DAY
+from harvester.demo.protocol import answer
 from tests import faults
 from tests.faults import harvest, held, library, serve
+from tests.faults.fault import Refuse
 from tests.scenarios.stories import change, checked, lacking, lived, name
 
 ALL_WELL = ("complete", "complete", "complete")
@@ -97,6 +101,49 @@ def test_q10_a_list_that_ends_early_is_asked_again(db: Path) -> None:
 def test_q10_tokens_without_end_stop_the_list(fault, db: Path) -> None:  # type: ignore[no-untyped-def]
     """The same token again, or tokens in a circle, are partial and say so."""
     assert lived(db, [fault()]).first.outcome == "partial"
+
+
+def endless() -> faults.Fault:
+    """Every token is new, and every page is the first one."""
+    count = itertools.count()
+
+    def first_page(moment, pairs):  # type: ignore[no-untyped-def]
+        return [("verb", moment.verb), ("metadataPrefix", "oai_dc")] if moment.token else pairs
+
+    def new_token(moment, got):  # type: ignore[no-untyped-def]
+        return got._replace(token=got.token._replace(value=f"t{next(count)}")) if got.token else got
+
+    return faults.a_fault(arguments=first_page, answer=new_token)
+
+
+def test_q10_new_tokens_for_ever_and_nothing_new_stop_the_list(db: Path) -> None:
+    """After a few pages, partial."""
+    story = lived(db, [endless()])
+    assert (story.first.outcome, story.asked[0] <= 8) == ("partial", True)
+
+
+def test_q34_a_refusal_in_words_is_understood(db: Path) -> None:
+    """badArgument that says "too many records" cuts the list like 413 does."""
+
+    def refuse(moment, pairs):  # type: ignore[no-untyped-def]
+        whole = replace(moment.server.repository, page_size=10**6)
+        if not moment.token and len(answer(whole, pairs, moment.server.clock.now()).records) > 12:
+            raise Refuse("badArgument", "Too many records (more than 12), narrow your request")
+        return pairs
+
+    assert lived(db, [faults.a_fault(arguments=refuse)]).outcomes == ALL_WELL
+
+
+def test_q1_a_from_that_is_refused_in_every_form_is_left_out(db: Path) -> None:
+    """Everything is listed instead, and the run says so."""
+
+    def refuse(moment, pairs):  # type: ignore[no-untyped-def]
+        if any(key == "from" for key, _ in pairs):
+            raise Refuse("badArgument", "from is not supported")
+        return pairs
+
+    story = lived(db, [faults.a_fault(arguments=refuse)])
+    assert (story.outcomes, any("from_refused" in one for one in story.second.warnings)) == (ALL_WELL, True)
 
 
 @pytest.mark.parametrize("times", [1, 99])
