@@ -14,7 +14,7 @@ _IN_PATH = "/%:@!$&'()*+,;=~-._"
 def merge(base_url: str, params: Params, *, verbatim: bool = False) -> str:
     """Put parameters behind a base URL that may have a query of its own (Q41); `verbatim` leaves the token as it is (Q14)."""
     parts = urlsplit(base_url)
-    encoded = urlencode([(n, v) for n, v in params if not (verbatim and n == "resumptionToken")])
+    encoded = urlencode([(n, v) for n, v in params if not (verbatim and n == "resumptionToken")], quote_via=quote)
     raw = "".join(f"&{n}={quote(v, safe=_SAFE)}" for n, v in params if n == "resumptionToken") if verbatim else ""
     own = quote(parts.query, safe=_SAFE).strip("&")
     query = "&".join(part for part in (own, encoded) if part) + raw

@@ -12,44 +12,18 @@ from harvester.oai.gate import is_html, is_whole, looks_like_oai, title_of
 from harvester.oai.items import Item, declarations, items_of, reopen
 from harvester.oai.large import LARGE, Records, alone, envelope, has_records, marks_in
 from harvester.oai.slices import Cut, cut, cut_at_openings, cut_roughly
+from harvester.oai.statements import CODES, TOKEN, OaiError, Token, error_of, token_of
 from harvester.oai.xml import Element, Refused, child, children, is_utf8, local, namespace, parse_strictly, text_of
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 VERBS = ("ListRecords", "ListIdentifiers", "GetRecord", "Identify", "ListSets", "ListMetadataFormats")
-CODES = (
-    "badVerb",
-    "cannotDisseminateFormat",
-    "noSetHierarchy",
-    "badArgument",
-    "badResumptionToken",
-    "idDoesNotExist",
-    "noMetadataFormats",
-    "noRecordsMatch",
-)
-_CODES = {code.lower(): code for code in CODES}
 _ITEM = {"ListRecords": "record", "GetRecord": "record", "ListIdentifiers": "header"}
+_NEAR = 65_536  # bytes behind one record's end in which the next one begins
 _LARGEST_MENDED = 16_777_216  # bytes: mending takes several times that in memory; a broken page is cut up otherwise
-_TOKEN = "resumptiontoken"  # noqa: S105 - an element's name
 
-__all__ = ["Item", "NotOai", "OaiError", "Page", "Token", "is_whole", "looks_like_oai", "parse", "reopen"]
+__all__ = ["CODES", "Item", "NotOai", "OaiError", "Page", "Token", "is_whole", "looks_like_oai", "parse", "reopen"]
 
 Notes = tuple[tuple[str, str], ...]
-
-
-class OaiError(NamedTuple):
-    """One error element: its code as the specification writes it, where that knows it, and its text."""
-
-    code: str
-    text: str
-
-
-class Token(NamedTuple):
-    """A resumptionToken; `value` without white space around it (Q15), "" at the end of a list."""
-
-    value: str
-    cursor: str | None
-    complete_list_size: int | None
-    expiration_date: str | None
 
 
 class Page(NamedTuple):
@@ -71,7 +45,7 @@ class Page(NamedTuple):
         """Tell whether the verb's element holds nothing that was asked for."""
         if self.items or self.root is None:
             return not self.items
-        return self.verb in _ITEM or not any(local(one).lower() not in {"", _TOKEN} for one in self.root)
+        return self.verb in _ITEM or not any(local(one).lower() not in {"", TOKEN} for one in self.root)
 
     def parts(self) -> "Iterator[Page]":
         """Give the page in parts that fit into memory with all that is made of them: itself, unless it is a large one."""
@@ -141,14 +115,28 @@ def _parse_mended(body: bytes, charset: str | None, refused: Refused) -> Page | 
     if repair.is_truncated(mended.text):
         return NotOai("truncated", "the document breaks off before its end")
     mended = repair.mend(mended)
+    if refused.unbound:
+        mended = repair.bind(mended)
+    page = _strictly(mended)
+    if isinstance(page, Refused) and page.unbound and not refused.unbound:
+        mended = repair.bind(mended)
+        page = _strictly(mended)
+    if isinstance(page, Refused):
+        page = _in_pieces(mended, page)
+    return page if isinstance(page, NotOai) else _touched(page, body)
+
+
+def _strictly(mended: repair.Mended) -> Page | NotOai | Refused:
     fixed = repair.to_bytes(mended.text)
     try:
-        page = _page(parse_strictly(fixed), fixed, mended.notes)
-    except Refused as again:
-        if again.kind != "not_xml":
-            return NotOai(again.kind, again.detail)
-        page = _record_by_record(fixed, mended.notes) or NotOai("not_xml", f"not well-formed XML: {refused.detail}")
-    return page if isinstance(page, NotOai) else _touched(page, body)
+        return _page(parse_strictly(fixed), fixed, mended.notes)
+    except Refused as refused:
+        return refused
+
+
+def _in_pieces(mended: repair.Mended, refused: Refused) -> Page | NotOai:
+    page = _record_by_record(repair.to_bytes(mended.text), mended.notes) if refused.kind == "not_xml" else None
+    return page or NotOai(refused.kind, f"not well-formed XML: {refused.detail}")
 
 
 def _no_document(body: bytes, refused: Refused) -> NotOai:
@@ -164,7 +152,8 @@ def _touched(page: Page, body: bytes) -> Page:
     codes = tuple(code for code, _ in page.notes)
     at, items = 0, []
     for item in page.items:
-        found = body.find(item.xml, at) if item.xml else -1
+        near = at + 2 * len(item.xml) + _NEAR
+        found = body.find(item.xml, at, near) if item.xml else -1
         at = found + len(item.xml) if found >= 0 else at
         items.append(item if found >= 0 else item._replace(notes=codes))
     return page._replace(items=tuple(items))
@@ -187,12 +176,12 @@ def _page(root: Element, body: bytes, notes: Notes) -> Page | NotOai:
         items, strange = items_of(lists, body, verb)
         if strange:
             lost = (*lost, f"{strange} elements in the list are no {_ITEM[verb]}")
-    token, doubts = _token(root, lists)
+    token, doubts = token_of(root, lists)
     return Page(
         verb,
         to_instant(text_of(child(root, "responseDate"))),
         text_of(child(root, "request")).strip() or None,
-        tuple(_error(one) for one in children(root, "error")),
+        tuple(error_of(one) for one in children(root, "error")),
         bool(answers),
         items,
         token,
@@ -200,37 +189,6 @@ def _page(root: Element, body: bytes, notes: Notes) -> Page | NotOai:
         (*lost, *doubts),
         answers[0] if answers else None,
     )
-
-
-def _error(element: Element) -> OaiError:
-    code = (element.get("code") or "unknown").strip()
-    return OaiError(_CODES.get(code.lower(), code), text_of(element).strip())
-
-
-def _token(root: Element, lists: list[Element]) -> tuple[Token | None, tuple[str, ...]]:
-    """Give the page's token and what is doubtful about it: a list that goes on must not be taken for one that ends.
-
-    It stands in the list element; one that stands behind it, or in odd case, counts as well (Q10).
-    """
-    found = [one for holder in lists for one in holder if local(one).lower() == _TOKEN]
-    found = found or [one for one in root if local(one).lower() == _TOKEN]
-    if not found:
-        return None, ()
-    told = [one for one in found if text_of(one).strip()] or found
-    last = told[-1]
-    values = dict.fromkeys(text_of(one).strip() for one in told)
-    token = Token(
-        text_of(last).strip(),
-        last.get("cursor"),
-        _size(last.get("completeListSize")),
-        to_instant(last.get("expirationDate")),
-    )
-    return token, (f"{len(values)} different resumptionTokens on one page",) if len(values) > 1 else ()
-
-
-def _size(text: str | None) -> int | None:
-    digits = (text or "").strip()
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 16 else None
 
 
 def _record_by_record(body: bytes, notes: Notes) -> Page | None:

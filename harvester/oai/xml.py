@@ -8,18 +8,20 @@ from lxml import etree
 
 MAX_DEPTH = 256  # libxml2's own bound; 2,048 for a page that holds a text of more than 10 MB
 _RESOURCE_LIMIT, _COMMENT_TOO_BIG, _NAME_TOO_LONG = 114, 45, 110
+_PREFIX_UNBOUND = 201
 _DOCTYPE = re.compile(rb"<\x00*!\x00*D\x00*O\x00*C\x00*T\x00*Y\x00*P\x00*E")
 
 Element = Any  # lxml's elements are untyped here
 
 
 class Refused(Exception):
-    """The bytes are not XML that is read; `kind` is dtd, too_deep or not_xml."""
+    """The bytes are not XML that is read; `kind` is dtd, too_deep or not_xml, `unbound` says that a prefix is undeclared."""
 
-    def __init__(self, kind: str, detail: str) -> None:
+    def __init__(self, kind: str, detail: str, *, unbound: bool = False) -> None:
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
+        self.unbound = unbound
 
 
 @cache
@@ -39,7 +41,7 @@ def parse_strictly(body: bytes) -> Element:
         root = etree.fromstring(body, _parser(False))
     except etree.XMLSyntaxError as error:
         if error.code not in {_RESOURCE_LIMIT, _COMMENT_TOO_BIG, _NAME_TOO_LONG}:
-            raise Refused("not_xml", str(error)) from error
+            raise Refused("not_xml", str(error), unbound=error.code == _PREFIX_UNBOUND) from error
         root = _parse_huge(body, str(error))
     if root.getroottree().docinfo.internalDTD is not None:
         raise Refused("dtd", "the document brings a DOCTYPE, which is never read")

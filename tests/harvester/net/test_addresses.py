@@ -32,9 +32,9 @@ def test_q41_parameters_join_what_the_base_url_has(base: str, expected: str) -> 
 
 
 def test_q14_a_token_is_encoded_or_left_as_it_is() -> None:
-    """Verbatim leaves everything that can stand in a request line; a space never can."""
+    """A space goes as %20, which every server takes for one; verbatim leaves everything that can stand in a request line."""
     assert (
-        merge("http://r.test/oai", ASK) == "http://r.test/oai?verb=ListRecords&resumptionToken=a%2Bb%2F%3D%21+%26%7Cc"
+        merge("http://r.test/oai", ASK) == "http://r.test/oai?verb=ListRecords&resumptionToken=a%2Bb%2F%3D%21%20%26%7Cc"
     )
     assert merge("http://r.test/oai", ASK, verbatim=True) == (
         "http://r.test/oai?verb=ListRecords&resumptionToken=a+b/=!%20&|c"
