@@ -22,6 +22,7 @@ from mirror_db.entries import Batch, Coming
 START_AFTER = 5  # pages read here before the first process is started: it takes half a second of a core
 MAX_PENDING = 3  # pages per reader, the one in its hands included: a bound on memory
 MAX_READERS = 4  # beside one writer, more only wait for it
+PATIENCE_S = 120.0  # for one page: a reader that was stopped or hangs holds nobody up for ever
 _START = "import sys; sys.path[:] = sys.argv[1:]; from harvester.engine.reader import serve; serve()"
 
 
@@ -106,8 +107,8 @@ class _Page:
         self._done.set()
 
     def take(self) -> Batch:
-        """Wait for the batch; a page that its reader has lost is read here."""
-        self._done.wait()
+        """Wait for the batch; a page that its reader has lost, or keeps for too long, is read here."""
+        self._done.wait(PATIENCE_S)
         if self._batch is None:
             self._batch = read_here(self._unread) if self._read is None else finished(self._unread, *self._read)
         return self._batch
@@ -166,6 +167,7 @@ class _Reader:
             [sys.executable, "-c", _START, *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # whatever ends it, its pages are read by the writer, which tells what is wrong
             start_new_session=True,  # a Ctrl-C at the terminal is for the writer, which ends it
         )
         self._process = process

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from harvester.engine import pages
+from harvester.engine import readers as readers_module
 from harvester.engine.pages import Desk, Unread, read_here, sort_page
 from harvester.engine.reader import answer_to, read_of, request_of
 from harvester.engine.readers import MAX_PENDING, Readers, chosen
@@ -123,6 +124,19 @@ def test_a_reader_that_dies_costs_nothing_but_time(bodies):
         given = [readers.read(_unread(body)) for body in bodies]
         batches = [one if isinstance(one, Batch) else one.take() for one in given]
         assert [_said(batch) for batch in batches] == [_said(read_here(_unread(body))) for body in bodies]
+    finally:
+        readers.close()
+
+
+def test_a_reader_that_hangs_holds_nobody_up_for_ever(bodies, monkeypatch):
+    """After some patience its page is read by the writer."""
+    monkeypatch.setattr(readers_module, "PATIENCE_S", 0.1)
+    readers = Readers(1, start_after=0)
+    try:
+        _coming(readers, _unread(bodies[0])).take()
+        os.kill(readers._readers[0]._process.pid, signal.SIGSTOP)
+        page = _coming(readers, _unread(bodies[1]))
+        assert (page.ready(), _said(page.take())) == (False, _said(read_here(_unread(bodies[1]))))
     finally:
         readers.close()
 
