@@ -89,6 +89,10 @@ def content(db: Path) -> dict[str, list[tuple[Any, ...]]]:
             row for row in _rows(conn, "stats", "''", "") if row[2] != "health"
         ]  # of runs, not of content
         tables["states"] = conn.execute("SELECT id, state, state_reason FROM repositories ORDER BY id").fetchall()
+        tables["ledger"] = conn.execute(
+            'SELECT repository, verb, purpose, prefix, "set", "from", "until", pages, got, proven FROM lists '
+            "WHERE verb = 'ListRecords' ORDER BY id"
+        ).fetchall()
         tables["words"] = conn.execute(
             "SELECT r.oai_identifier FROM records_fts JOIN records AS r ON r.id = records_fts.rowid "
             "WHERE records_fts MATCH 'naive' ORDER BY 1"

@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import sqlite3
+import subprocess
 from contextlib import closing
 from dataclasses import replace
 
@@ -219,18 +220,29 @@ def test_a_full_disk_loses_nothing_and_the_next_run_goes_on(server, tmp_path):
     assert (again.code, held(db)) == (0, server.truth())
 
 
-@pytest.mark.skipif(shutil.which("mount") is None or os.geteuid() != 0, reason="needs a file system that is full")
-@pytest.mark.slow
-def test_a_file_system_that_is_full_is_said_to_be(server, tmp_path):
-    """The same on a real file system of one megabyte."""
-    import subprocess
-
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(disk)], check=False).returncode:
+@pytest.fixture
+def disk(tmp_path):
+    """Give a file system of its own, of 700 kB, and what mounts it anew with other options."""
+    if shutil.which("mount") is None or os.geteuid() != 0:
+        pytest.skip("needs to mount a file system")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(folder)], check=False).returncode:
         pytest.skip("no file system can be mounted here")
-    try:
-        done = harvest(tmp_path, server.base_url, db=disk / "m.db")
-        assert (done.code, "full" in done.err, len(done.err.splitlines())) == (1, True, 1), done
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
+    yield folder, lambda options: subprocess.run(["mount", "-o", f"remount,{options}", str(folder)], check=True)
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.slow
+def test_a_file_system_that_is_full_or_read_only_is_said_to_be(server, tmp_path, disk):
+    """A real one: too small for the mirror, then large enough, then read-only; nothing that was harvested is lost."""
+    folder, remount = disk
+    done = oai_mirror("-q", "--db", str(folder / "m.db"), "harvest", server.base_url, cwd=tmp_path, **QUICK)
+    assert (done.code, "full" in done.err, len(done.err.splitlines())) == (1, True, 1), done
+    remount("size=20m")
+    assert harvest(tmp_path, server.base_url, db=folder / "m.db").code == 0
+    remount("ro")
+    done = harvest(tmp_path, server.base_url, db=folder / "m.db")
+    assert (done.code, "for writing" in done.err, len(done.err.splitlines())) == (2, True, 1), done
+    remount("rw")
+    assert held(folder / "m.db") == server.truth()
