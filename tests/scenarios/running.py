@@ -89,10 +89,6 @@ def content(db: Path) -> dict[str, list[tuple[Any, ...]]]:
             row for row in _rows(conn, "stats", "''", "") if row[2] != "health"
         ]  # of runs, not of content
         tables["states"] = conn.execute("SELECT id, state, state_reason FROM repositories ORDER BY id").fetchall()
-        tables["ledger"] = conn.execute(
-            'SELECT repository, verb, purpose, prefix, "set", "from", "until", pages, got, proven FROM lists '
-            "WHERE verb = 'ListRecords' ORDER BY id"
-        ).fetchall()
         tables["words"] = conn.execute(
             "SELECT r.oai_identifier FROM records_fts JOIN records AS r ON r.id = records_fts.rowid "
             "WHERE records_fts MATCH 'naive' ORDER BY 1"
@@ -100,6 +96,16 @@ def content(db: Path) -> dict[str, list[tuple[Any, ...]]]:
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
     return tables
+
+
+def ledger(db: Path) -> list[tuple[Any, ...]]:
+    """Give the lists of records that were asked for, how far each got and whether it is proven."""
+    query = (
+        'SELECT repository, purpose, prefix, "set", "from", "until", pages, got, proven FROM lists '
+        "WHERE verb = 'ListRecords' ORDER BY id"
+    )
+    with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as conn:
+        return conn.execute(query).fetchall()
 
 
 def _rows(conn: sqlite3.Connection, table: str, named: str, join: str) -> list[tuple[Any, ...]]:

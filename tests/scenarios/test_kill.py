@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from tests.faults import a_fault, library
-from tests.scenarios.running import content, oai_mirror
+from tests.scenarios.running import content, ledger, oai_mirror
 
 PAGES = 5
 EACH_PAGE = {"OAI_MIRROR_HARVEST__COMMIT_RECORDS": "1", "OAI_MIRROR_TODAY": "2026-11-24"}
@@ -20,11 +20,11 @@ def server(provider):
 
 @pytest.fixture
 def undisturbed(server, tmp_path):
-    """Give the content of a mirror that nobody disturbed."""
+    """Give the content and the ledger of a mirror that nobody disturbed."""
     db = tmp_path / "calm.db"
     done = oai_mirror("--db", str(db), "harvest", server.base_url, cwd=tmp_path, **IN_BATCHES)
     assert done.code == 0, done.err
-    return content(db)
+    return content(db), ledger(db)
 
 
 def killer(page: int):
@@ -42,7 +42,7 @@ def killer(page: int):
 def harvest_again_and_compare(server, db, environ):
     done = oai_mirror("--db", str(db), "harvest", server.base_url, cwd=db.parent, **environ)
     assert done.code == 0, done.err
-    return content(db)
+    return content(db), ledger(db)
 
 
 @pytest.mark.parametrize("environ", [EACH_PAGE, IN_BATCHES], ids=["a commit per page", "in batches"])
