@@ -75,6 +75,35 @@ def test_a_reader_beside_the_writer_makes_the_same_mirror(provider, tmp_path):
     assert opened(tmp_path / "two.db") == opened(tmp_path / "one.db")
 
 
+_OF_RECORDS = (
+    "records",
+    "raw_records",
+    "creators",
+    "subjects",
+    "identifiers",
+    "dates",
+    "evidence",
+    "issues",
+    "record_sets",
+)
+
+
+def _everything(db):
+    """Give every row that belongs to a record, numbers and instants included."""
+    with closing(sqlite3.connect(db)) as conn:
+        return {table: conn.execute(f"SELECT * FROM {table}").fetchall() for table in _OF_RECORDS}
+
+
+def test_a_full_harvest_of_unchanged_data_writes_no_record(provider, tmp_path):
+    """Nothing of a record moves, not even an instant: only the run, its ledger and the figures are new."""
+    server, db = provider(library(46)), tmp_path / "mirror.db"
+    first = harvest(server, db)
+    before = _everything(db)
+    again = harvest(server, db, full=True)
+    assert (again.outcome, again.unchanged) == ("complete", first.created + first.deleted)
+    assert _everything(db) == before
+
+
 def _pages(db) -> int:
     try:
         with closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as conn:
