@@ -35,7 +35,7 @@ _NAMES = {
     "dc.publisher": "publisher",
     "dc.language": "language",
     "dc.creator": "author",
-    "eprints.full_text_status": "meta.access",
+    "eprints.full_text_status": "meta.full_text_status",
     "eprints.type": "type",
     "eprints.publication": "journal",
     "eprints.volume": "volume",

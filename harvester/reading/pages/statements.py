@@ -4,6 +4,7 @@ import re
 
 from harvester.reading.pages.document import Document
 from harvester.reading.pages.found import Found
+from harvester.reading.rights import embargo
 from harvester.reading.rights.clean import fold
 from harvester.reading.rights.terms import whole
 
@@ -17,6 +18,13 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_SENTENCE = 600
+# A short line that says the item itself is closed for a while: whatever licence stands beside it, it is not open yet.
+_EMBARGO = re.compile(
+    r"(?:(?:this|the) )?(?:(?:full[- ]?text|file|pdf|item|work|thesis|document|article|access|content|bitstream)s? )?(?:(?:is|are) )?"
+    r"(?:currently )?(?:under )?(?:an )?(?:embargo|restricted until|closed until|withheld until|unavailable until|not available until)",
+    re.IGNORECASE,
+)
+_LONGEST_EMBARGO = 200
 _BADGE = re.compile(
     r"\s*(?:padlock|lock|logo|icon|badge|symbol|image|label|tag|item|version available)\s*\Z", re.IGNORECASE
 )
@@ -30,6 +38,7 @@ RIGHTS = frozenset(
         "page:meta.license",
         "page:meta.rights",
         "page:meta.access",
+        "page:meta.full_text_status",
         "page:jsonld.license",
         "page:jsonld.isAccessibleForFree",
         "page:jsonld.conditionsOfAccess",
@@ -43,10 +52,12 @@ RIGHTS = frozenset(
 
 
 def read(found: Found, document: Document) -> None:
-    """Read sentences and badges; those in the site's furniture are kept with the reason why they do not count."""
+    """Read sentences on licence and embargo, and badges; those in the site's furniture are kept with the reason why they do not count."""
     for line in document.lines:
         why = f"it stands in {line.furniture}" if line.furniture else None
-        if len(line.text) <= _LONGEST_SENTENCE and _SENTENCE.match(line.text):
+        if (len(line.text) <= _LONGEST_SENTENCE and _SENTENCE.match(line.text)) or (
+            len(line.text) <= _LONGEST_EMBARGO and _EMBARGO.match(line.text) and embargo.of_prose(fold(line.text))
+        ):
             found.add("sentence", line.text, unused=why)
         elif len(line.text) <= _LONGEST_BADGE and not line.in_link and line.tag not in {"title", "dt", "dd", "th"}:
             _badge(found, line.text, why)

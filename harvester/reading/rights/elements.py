@@ -62,6 +62,7 @@ _PAGE = {
         "A",
     ),
     "page:jsonld.isAccessibleForFree": "J",
+    "page:meta.full_text_status": "E",
     "page:embargo.first_day": "D",
     "page:embargo.last_day": "D",
 }
@@ -105,6 +106,8 @@ _FIRST_OPEN_DAY = frozenset(
         "page:embargo.first_day",
     }
 )
+# EPrints: whether anybody may read the files of an item, some people, or there are none.
+_FULL_TEXT = {"public": "open", "restricted": "restricted", "none": "metadata-only"}
 SETS = {"driver": "open", "open_access": "open", "openaccess": "open", "pmc-open": "open"}
 
 
@@ -194,6 +197,9 @@ def _read(kind: str, field: Field) -> tuple[Reading, str | None, str | None]:
             return _read_date(field), None, None
         case "S":
             return _read_set(field.value), None, None
+        case "E":
+            status = _FULL_TEXT.get(field.value.strip().casefold())
+            return Reading((Said("access", "full-text-status", 0.8, access=status),) if status else ()), None, None
         case "J":
             access = "open" if field.value == "true" else "restricted"
             return Reading((Said("access", "accessible-for-free", 0.8, access=access),)), None, None

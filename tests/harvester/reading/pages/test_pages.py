@@ -60,7 +60,7 @@ def test_eprints_prints_the_status_and_the_licence_of_its_documents() -> None:
     """full_text_status is the access, the link beside the document is the licence."""
     assert evidence(judged(samples.EPRINTS)) == [
         ("license", "page:a.creativecommons", 1, "cc-url", "CC-BY-NC-4.0", 1),
-        ("access", "page:meta.access", 1, "access-code", "open", 1),
+        ("access", "page:meta.full_text_status", 1, "full-text-status", "open", 1),
     ]
 
 
@@ -207,3 +207,27 @@ def test_a_deep_page_is_read_without_recursion() -> None:
 def test_broken_mark_up_never_raises(noise: str) -> None:
     """Whatever stands on a page, reading it ends."""
     assert isinstance(values(f"<html><body><h1>{samples.TITLE}</h1>{noise}"), list)
+
+
+@pytest.mark.parametrize(
+    ("line", "access"),
+    [
+        ("Embargoed until 2030-01-01", "embargoed"),
+        ("This item is under embargo until 1 January 2030.", "embargoed"),
+        ("Full text restricted until 2030-01-01", "embargoed"),
+        ("The embargo of goods in 1807 was lifted until it failed", "open"),
+    ],
+)
+def test_an_embargo_on_the_page_keeps_a_licensed_item_closed(line: str, access: str) -> None:
+    """A licence beside an embargo does not open the item before its day; prose about embargoes says nothing."""
+    page = f"<html><body><main><h1>{samples.TITLE}</h1><p>{line}</p>{CC}</main></body></html>"
+    assert told(judged(page), "license", "access") == {"license": "CC-BY-NC-4.0", "access": access}
+
+
+@pytest.mark.parametrize(
+    ("status", "access"), [("public", "open"), ("restricted", "restricted"), ("none", "metadata-only")]
+)
+def test_eprints_status_of_the_full_text_goes_before_what_a_licence_implies(status: str, access: str) -> None:
+    """A licence of a file that nobody may read opens nothing."""
+    page = samples.EPRINTS.replace('content="public"', f'content="{status}"')
+    assert told(judged(page), "access") == {"access": access}
