@@ -4,7 +4,7 @@ import re
 import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _PERIOD = re.compile(r"\s*\([^()]*\d{3,4}[^()]*\)")  # Occitan (post 1500)
 _SPLIT = re.compile(r"\s*[;,/|]\s*")
@@ -17,9 +17,18 @@ class Language(NamedTuple):
     iso639_3: str | None
 
 
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "tables" / name).read_text(encoding="utf-8"))
+
+
+@cache
+def _codes() -> dict[str, Any]:
+    return _table("iso639_3.toml")
+
+
 @cache
 def _spellings() -> dict[str, str]:
-    table = tomllib.loads((files(__package__) / "tables" / "languages.toml").read_text(encoding="utf-8"))
+    table = _table("languages.toml")
     found = {tag.casefold(): tag for tag in table}
     found |= {spelling.casefold(): tag for tag, spellings in table.items() for spelling in spellings}
     return found
@@ -76,6 +85,8 @@ def _looked_up(folded: str) -> str | None:
 def _iso639_3(tag: str) -> str | None:
     if tag.split("-")[0] in {"mul", "zxx", "und"}:
         return tag.split("-")[0]
+    if (common := _codes().get(tag.split("-")[0])) is not None:
+        return str(common)
     import langcodes
 
     try:
