@@ -81,7 +81,7 @@ def _visit_pages(
 
     for source in chosen_sources:
         if not hooks.stopping.is_set():
-            hooks.visited(visit(conn, source, settings, hooks.stopping))
+            hooks.visited(visit(conn, source, settings, hooks.stopping, tell=hooks.tell))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from harvester import __version__
 from harvester.config import Settings
 from harvester.engine import visits
+from harvester.engine.types import Tick
 from harvester.jobs.clock import today
 from harvester.jobs.door import PROGRAM, pace_of_process, policy_of, sleeper, user_agent
 from harvester.net import robots
@@ -70,6 +71,7 @@ class _Round:
     run: int
     stopping: threading.Event
     inside: Callable[[str], bool]
+    tell: Callable[[Tick], None]
     counts: dict[str, int] = field(default_factory=dict)
 
     def count(self, name: str, by: int = 1) -> None:
@@ -90,8 +92,12 @@ def visit(
     stopping: threading.Event,
     *,
     inside: Callable[[str], bool] = leads_inside,
+    tell: Callable[[Tick], None] = lambda tick: None,
 ) -> Visited:
-    """Visit what is wanted of one repository until nothing is, the budget is spent, or the site asks for rest."""
+    """Visit what is wanted of one repository until nothing is, the budget is spent, or the site asks for rest.
+
+    `tell` hears of every visit: whoever watches the run sees that it lives, however long its pauses are.
+    """
     holder = leases.this_process()
     if not item_pages.knows(conn, source.id):
         return Visited(source.id, source.name, "complete", "the mirror holds nothing of it yet: harvest it first")
@@ -102,7 +108,7 @@ def visit(
     except Held as held:
         return Visited(source.id, source.name, "held", str(held))
     transport = _transport(source, inside)
-    around = _Round(conn, source, transport, today(settings), number, stopping, inside)
+    around = _Round(conn, source, transport, today(settings), number, stopping, inside, tell)
     outcome, reason = "failed", "unexpected error"
     try:
         outcome, reason = _go_round(around)
@@ -196,6 +202,8 @@ def _take_budget(around: _Round) -> None:
     if not item_pages.take_visit(around.conn, source.id, day=utc_now()[:10], per_day=source.pages.per_day):
         raise _Over(f"the day's budget of {source.pages.per_day} pages is spent")
     around.count("visits")
+    made = around.counts["visits"]
+    around.tell(Tick(source.id, 0, made, made, None))
 
 
 def _get(around: _Round, url: str, headers: tuple[tuple[str, str], ...], *, pause_s: float = 0.0) -> Reply | Fault:

@@ -99,6 +99,14 @@ def test_pages_are_read_and_say_so_in_the_evidence(world):
     assert world.rows("SELECT DISTINCT why FROM flag_changes") == [("page",)]
 
 
+def test_every_visit_is_told_of(world):
+    """A daemon that ends runs which stand still hears from this one, pauses or not."""
+    heard = []
+    with closing(open_writer(world.db)) as conn:
+        visit(conn, world.source, Settings(), threading.Event(), inside=lambda host: False, tell=heard.append)
+    assert [(tick.repository, tick.pages) for tick in heard] == [("x", n) for n in range(1, 6)]
+
+
 def test_what_was_read_is_not_asked_again(world):
     """Records that are known now, and pages read a while ago, want no visit."""
     world.visit()
