@@ -8,6 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import combinations
 
 from mirror_db.connection import transaction
 
@@ -17,6 +18,13 @@ HEALTH_DAYS = 14
 UNREAD_SHOWN = 20  # most frequent rights values without a rule, per repository
 MAX_KEY = 500  # characters of a harvested value that serves as a key
 
+_PAIRED = (
+    "year",
+    "access",
+    "license",
+    "type",
+    "language",
+)  # counted within one another; with repositories by their own rows
 Figures = Counter[tuple[str, str, str]]  # (repository, measure, key)
 
 _FACETS = (
@@ -106,6 +114,7 @@ def _both(figures: Figures, repository: str, measure: str, key: str, value: int)
 
 def _count_facets(conn: sqlite3.Connection, figures: Figures) -> None:
     families = _families(conn)
+    pairs = _Pairs()
     for repository, year, access, license_id, kind, language, live, opened, nc, nc_open in conn.execute(_FACETS):
         family = families.get(license_id, "")
         keys = (
@@ -125,8 +134,47 @@ def _count_facets(conn: sqlite3.Connection, figures: Figures) -> None:
         )
         for measure, key, value in keys:
             figures[repository, measure, key] += value
+        pairs.add((_year(year), access, license_id or "", kind or "", language or ""), live, opened, nc)
     for (_, measure, key), value in list(figures.items()):
         figures[ALL, measure, key] += value
+    for measure, key, value in pairs.figures():
+        figures[ALL, measure, key] = value
+
+
+class _Pairs:
+    """Records by two facets at a time, and by a flag and a facet: plain dictionaries, for this runs once for each group."""
+
+    def __init__(self) -> None:
+        at = range(len(_PAIRED))
+        self._both: list[tuple[int, int, dict[tuple[str, str], int]]] = [(i, j, {}) for i, j in combinations(at, 2)]
+        self._open: tuple[dict[str, int], ...] = tuple({} for _ in at)
+        self._nc: tuple[dict[str, int], ...] = tuple({} for _ in at)
+
+    def add(self, values: tuple[str, ...], live: int, opened: int, nc: int) -> None:
+        """Count one group of records with the same `values` of the paired facets."""
+        for i, j, counts in self._both:
+            key = (values[i], values[j])
+            counts[key] = counts.get(key, 0) + live
+        for records, flagged in ((opened, self._open), (nc, self._nc)):
+            if records:
+                for value, counted in zip(values, flagged, strict=True):
+                    counted[value] = counted.get(value, 0) + records
+
+    def figures(self) -> Iterator[tuple[str, str, int]]:
+        """Yield measure, key and records, each pair from both its sides."""
+        for i, j, counts in self._both:
+            for (one, other), records in counts.items():
+                yield within(_PAIRED[i], one), f"{_PAIRED[j]}|{other}", records
+                yield within(_PAIRED[j], other), f"{_PAIRED[i]}|{one}", records
+        for flag, flagged in (("open", self._open), ("cc_by_nc", self._nc)):
+            for facet, counted in zip(_PAIRED, flagged, strict=True):
+                for value, records in counted.items():
+                    yield within(flag, "1"), f"{facet}|{value}", records
+
+
+def within(facet: str, value: str) -> str:
+    """Give the measure under which the other facets of the records with one facet's value are counted; keys are `type|book`."""
+    return f"within {facet}={value}"
 
 
 def _year(year: int | None) -> str:

@@ -1,6 +1,6 @@
 """Finding records: full text and facets over the whole mirror, exact wherever that stays quick, and honest where it does not.
 
-Without a text everything comes from one covering index. With a text the hits come from the full-text index, and the facets are
+Without a text the counts come from `stats` or one covering index. With a text the hits come from the full-text index, and the facets are
 counted over the newest of them (`fulltext.MAX_COUNTED`); the page says so.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from mirror_db.site.asked import FACETS, Asked
+from mirror_db.site.counting import Counts, counts
 from mirror_db.site.fulltext import hits, page
 from mirror_db.site.snippets import Term, marked, snippet, terms_of
 from mirror_db.site.terms import Terms, terms
@@ -23,9 +24,6 @@ _COLUMNS = (
     "access, license, license_family, is_open_access, is_cc_by_nc, embargo_end, doi, landing_url, "
     "substr(container, 1, 300) AS container, substr(subjects, 1, 600) AS subjects, substr(description, 1, 8000) AS description"
 )
-
-
-Counts = dict[str, Counter[str]]  # facet -> value -> records
 
 
 class Facet(NamedTuple):
@@ -55,9 +53,9 @@ def search(conn: sqlite3.Connection, asked: Asked) -> Found:
     wanted = terms(asked)
     if wanted.match is not None:
         return _by_text(conn, asked, wanted)
-    counts, total = _counts(conn, asked, wanted)
+    counted, total = counts(conn, asked, wanted)
     ids = _newest(conn, wanted, total, limit=PAGE, offset=(asked.page - 1) * PAGE)
-    return Found(asked, total, False, _rows(conn, ids), _facets(asked, counts), total, False, _pages(total))
+    return Found(asked, total, False, _rows(conn, ids), _facets(asked, counted), total, False, _pages(total))
 
 
 def without_facets(conn: sqlite3.Connection, asked: Asked) -> Found:
@@ -73,32 +71,10 @@ def _by_text(conn: sqlite3.Connection, asked: Asked, terms: Terms) -> Found:
         return Found(asked, 0, False, (), {}, 0, False, 1)
     found = hits(conn, terms)
     ids = page(conn, terms, found, size=PAGE, offset=(asked.page - 1) * PAGE)
-    counts = _tally(conn.execute(f"SELECT {', '.join(FACETS)} FROM records WHERE id IN ({_marks(found.newest)})"))
+    tallied = _tally(conn.execute(f"SELECT {', '.join(FACETS)} FROM records WHERE id IN ({_marks(found.newest)})"))
     shown = _with_snippets(_rows(conn, ids), terms_of(terms.match))
-    facets = _facets(asked, counts)
+    facets = _facets(asked, tallied)
     return Found(asked, found.total, found.more, shown, facets, len(found.newest), found.ranked, _pages(found.total))
-
-
-def _counts(conn: sqlite3.Connection, asked: Asked, terms: Terms) -> tuple[Counts, int]:
-    if not asked.narrowed:
-        return _counted_ahead(conn)
-    groups = f"SELECT {', '.join(FACETS)}, count(*) AS n FROM records WHERE {terms.where} GROUP BY {', '.join(FACETS)}"
-    each = " UNION ALL ".join(f"SELECT '{name}', {name}, sum(n) FROM groups GROUP BY {name}" for name in FACETS)
-    counts: Counts = {name: Counter() for name in FACETS}
-    for name, value, records in conn.execute(f"WITH groups AS MATERIALIZED ({groups}) {each}", terms.values):
-        counts[name]["" if value is None else str(value)] = records
-    return counts, sum(counts["access"].values())
-
-
-def _counted_ahead(conn: sqlite3.Connection) -> tuple[Counts, int]:
-    """Give the counts of all live records out of `stats`: they are as old as the last refresh."""
-    counts: Counts = {name: Counter() for name in FACETS}
-    for name, key, value in conn.execute("SELECT measure, key, value FROM stats WHERE repository = '*'"):
-        if name in counts:
-            counts[name][key] = value
-    query = "SELECT repository, value FROM stats WHERE measure = 'records' AND key = '-' AND repository <> '*'"
-    counts["repository"] = Counter(dict(conn.execute(query)))
-    return counts, sum(counts["access"].values())
 
 
 def _tally(records: sqlite3.Cursor) -> Counts:
@@ -137,15 +113,15 @@ def _marks(ids: Sequence[int]) -> str:
     return ", ".join(str(int(one)) for one in ids)
 
 
-def _facets(asked: Asked, counts: Counts) -> dict[str, tuple[Facet, ...]]:
-    return {name: _values(asked, name, counts.get(name, Counter())) for name in FACETS}
+def _facets(asked: Asked, counted: Counts) -> dict[str, tuple[Facet, ...]]:
+    return {name: _values(asked, name, counted.get(name, Counter())) for name in FACETS}
 
 
-def _values(asked: Asked, name: str, counts: Counter[str]) -> tuple[Facet, ...]:
+def _values(asked: Asked, name: str, held: Counter[str]) -> tuple[Facet, ...]:
     chosen = asked.chosen.get(name)
     if chosen is not None:
-        return (Facet(chosen, counts.get(chosen, 0), asked.with_facet(name, None).address(), True),)
-    top = counts.most_common(SHOWN_FACETS)
+        return (Facet(chosen, held.get(chosen, 0), asked.with_facet(name, None).address(), True),)
+    top = held.most_common(SHOWN_FACETS)
     if name == "year":
         top = sorted(top, reverse=True)
     return tuple(Facet(value, times, asked.with_facet(name, value).address(), False) for value, times in top)

@@ -5,8 +5,10 @@ import pytest
 from mirror_db.connection import open_reader
 from mirror_db.site import fulltext
 from mirror_db.site.asked import Asked, doi_in, match, read
+from mirror_db.site.counting import _summed, counts
 from mirror_db.site.picking import all_ids, live_rows, matching, newest_ids
 from mirror_db.site.search import search, without_facets
+from mirror_db.site.terms import terms
 
 
 @pytest.fixture
@@ -151,3 +153,24 @@ def test_a_search_without_facets_finds_the_same(conn):
     for asked in (Asked(open=True), Asked(repository="alpha", license="")):
         assert ids(without_facets(conn, asked)) == ids(search(conn, asked))
         assert without_facets(conn, asked).total == search(conn, asked).total
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Asked(open=True),
+        Asked(cc_by_nc=True),
+        Asked(license=""),
+        Asked(license="CC-BY-4.0"),
+        Asked(access="open"),
+        Asked(repository="alpha"),
+        Asked(year="2021"),
+        Asked(type="journal article"),
+        Asked(language="en"),
+        Asked(repository="none"),
+    ],
+)
+def test_counts_ahead_are_those_that_sql_gives(conn, asked):
+    """Looked up in stats or summed: the same."""
+    wanted = terms(asked)
+    assert counts(conn, asked, wanted) == _summed(conn, wanted)
