@@ -100,13 +100,13 @@ def wait_after(failures: int, first: timedelta) -> timedelta:
 
 
 def _appointment(agreed: Agreement, past: Past) -> _Appointment | None:
-    if past.not_before is not None:
+    if past.not_before is not None and past.not_before > (past.ended_at or AT_ONCE):
         return _Appointment(past.not_before, "the server asked not to be called before")
     if past.ended_at is None:
         return _Appointment(AT_ONCE, "never harvested")
     if past.outcome == "interrupted":
         return _Appointment(past.ended_at, "goes on where it was stopped")
-    if past.state in {"failing", "blocked"} or (past.state == "partial" and past.unfinished):
+    if past.state in {"failing", "blocked", "deferred"} or (past.state == "partial" and past.unfinished):
         return _again(agreed, past, past.ended_at)
     if agreed.pace is not None:
         paced = interval(agreed.pace, agreed.period, past.brought)

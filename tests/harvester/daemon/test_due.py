@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,6 +49,16 @@ _GOOD = Past("complete", ended_at=_at("2026-11-24T02:19"), outcome="complete", f
             _DAILY,
             replace(_GOOD, state="deferred", not_before=_at("2026-11-24T15:00")),
             Next(_at("2026-11-24T15:00"), "harvest", "the server asked not to be called before"),
+        ),
+        (
+            _DAILY,  # an instant that has passed says nothing about the time after a later run: no loop without a pause
+            replace(_GOOD, state="failing", outcome="failed", failures=1, ended_at=_NOW, not_before=_at("2026-11-24T11:00")),
+            Next(_NOW + timedelta(minutes=15), "harvest", "failing, did not end complete once: again after 15 min"),
+        ),
+        (
+            _DAILY,
+            replace(_GOOD, state="deferred", outcome="deferred", failures=1, ended_at=_NOW, not_before=_NOW),
+            Next(_NOW + timedelta(minutes=15), "harvest", "deferred, did not end complete once: again after 15 min"),
         ),
         (
             _DAILY,
@@ -209,3 +220,25 @@ def test_an_appointment_can_be_held_back():
 def test_spans_are_said_in_words(seconds, words):
     """In the largest unit that fits."""
     assert in_words(timedelta(seconds=seconds)) == words
+
+
+_WORDS = {
+    "state": ("never", "complete", "partial", "stale", "failing", "deferred", "blocked"),
+    "outcome": ("complete", "partial", "failed", "deferred"),
+    "not_before": (None, _at("2026-11-20"), _NOW),
+    "unfinished": (False, True),
+    "full_at": (None, _at("2020-01-01")),
+    "verified_at": (None, _at("2020-01-01"), _NOW),
+    "verified": (False, True),
+    "failures": (0, 1, 9),
+}
+
+
+def test_no_standing_makes_a_loop_without_a_pause():
+    """Whatever a run that has just ended left behind, the next harvest is later than now: nobody is hammered."""
+    agreed = replace(_DAILY, full_every=timedelta(days=90))
+    for values in product(*_WORDS.values()):
+        past = Past(ended_at=_NOW, **dict(zip(_WORDS, values, strict=True)))
+        following = decide(agreed, past, _NOW, awake_since=_at("2026-11-01"))
+        assert following is not None
+        assert following.at > _NOW, past
