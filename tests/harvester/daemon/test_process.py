@@ -135,3 +135,31 @@ def test_a_daemon_that_ends_in_mid_harvest_goes_on_at_the_next_start(tmp_path, n
     assert _rows(tmp_path / "ended", _CONTENT) == _rows(tmp_path / "plain", _CONTENT)
     assert _rows(tmp_path / "ended", "SELECT count(*) > 0 FROM warnings WHERE code = 'resumed'") == [(1,)]
     _assert_sound(tmp_path / "ended")
+
+
+@pytest.mark.slow
+def test_people_are_told_once_when_a_repository_goes_and_once_when_it_comes_back(tmp_path):
+    """The daemon's whole way from a failing server to the command on its standard input, over several failures."""
+    told = tmp_path / "told"
+    program = tmp_path / "tell"
+    program.write_text(f"#!/bin/sh\ncat >> {told}; echo >> {told}\n")
+    program.chmod(0o755)
+    slowed = Slowed()
+    path = world.REPOSITORIES[2].path
+    environ = {"OAI_MIRROR_ALERTS__COMMAND": str(program), "OAI_MIRROR_ALERTS__EXPECTED_FAILURES": "1"}
+    with provider(slowed) as server:
+        configure(tmp_path, server.url, [_NAMES[2]])
+        with living(tmp_path, **environ) as daemon:
+            daemon.wait_for(lambda d: d.runs(_NAMES[2], "complete"))
+            slowed.failing.add(path)
+            daemon.wait_for(lambda d: len(d.runs(_NAMES[2], "failed")) >= 3)
+            slowed.failing.clear()
+            daemon.wait_for(lambda d: d.named("recovered"))
+            daemon.wait_for(lambda d: told.exists() and len(told.read_text().splitlines()) >= 2)
+            daemon.end()
+    messages = [json.loads(line) for line in told.read_text().splitlines()]
+    assert [(one["kind"], one["state"], one["before"]) for one in messages] == [
+        ("trouble", "failing", "complete"),
+        ("recovered", "complete", "failing"),
+    ]
+    assert len(daemon.named("trouble")) == len(daemon.named("recovered")) == 1
