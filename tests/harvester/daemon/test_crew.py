@@ -48,24 +48,25 @@ def test_a_run_reports_its_pages_and_its_outcome(tmp_path):
     assert (ending.report.outcome, ending.report.pages, ending.problem) == ("complete", len(ticks), "")
 
 
+@pytest.mark.slow
 def test_a_run_that_stands_still_is_ended_and_its_repository_says_why(tmp_path):
     """A server that holds its answer back for ever does not hold a place for ever."""
     slowed = Slowed()
-    slowed.delay_s = 4.0
+    slowed.delay_s = 300.0
     with provider(slowed) as server:
         task = _task(tmp_path, server.url)
-        ending = work(task, Orders(threading.Event(), 0.8, grace_s=0.3))
+        ending = work(task, Orders(threading.Event(), 8, grace_s=0.5))
+        slowed.awake.set()
         assert (ending.report, ending.stalled, ending.problem) == (
             None,
             True,
-            "stalled: no page for 1 s; the run was ended",
+            "stalled: no page for 8 s; the run was ended",
         )
         fail_dead(task.db, _ID, pid=ending.pid, reason=ending.problem)
         standing = standing_of(task.db, _ID)
         assert standing is not None
         assert (standing.state, standing.outcome, standing.failures) == ("failing", "failed", 1)
-        slowed.delay_s = 0.0
-        again = work(replace(task), Orders(threading.Event(), 60))
+        again = work(task, Orders(threading.Event(), 60))
     assert again.report is not None
     assert again.report.outcome == "complete"
 
