@@ -6,9 +6,10 @@ address allowed? -> robots.txt -> the day's budget -> ask, with what is known of
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from harvester.net.types import Fault, FaultKind, Reply
-from harvester.source import Source
+from harvester.source import Source, is_open
 from mirror_db.item_pages import Visit, Wanted
 
 SITE_DAYS = 1  # robots.txt and the home page are asked for again after this (RFC 9309: not cached longer than 24 hours)
@@ -61,6 +62,12 @@ def refusal(url: str, source: Source, *, leads_inside: Callable[[str], bool]) ->
     if leads_inside(host) and not (host == home and leads_inside(home)):
         return f"{host} leads into a private network"
     return None
+
+
+def rests(source: Source, now: str) -> bool:
+    """Tell whether the repository may not be asked at this hour (allowed_hours)."""
+    at = datetime.fromisoformat(now).astimezone(ZoneInfo(source.manners.timezone))
+    return not is_open(source.manners.allowed_hours, at.hour * 60 + at.minute)
 
 
 def is_stale(asked_at: str, now: str) -> bool:

@@ -199,6 +199,8 @@ def _take_budget(around: _Round) -> None:
     source = around.source
     if around.stopping.is_set():
         raise _Over("stopped as asked")
+    if visits.rests(source, utc_now()):
+        raise _Over("it may not be asked at this hour (allowed_hours)")
     if not item_pages.take_visit(around.conn, source.id, day=utc_now()[:10], per_day=source.pages.per_day):
         raise _Over(f"the day's budget of {source.pages.per_day} pages is spent")
     around.count("visits")

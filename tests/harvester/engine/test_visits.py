@@ -2,9 +2,9 @@
 
 import pytest
 
-from harvester.engine.visits import answered, ends_the_run, headers_for, is_stale, refusal, site_of
+from harvester.engine.visits import answered, ends_the_run, headers_for, is_stale, refusal, rests, site_of
 from harvester.net.types import Fault, FaultKind, Reply
-from harvester.source import Pages, Source
+from harvester.source import Manners, Pages, Source, read_hours
 from mirror_db.item_pages import Visit, Wanted
 
 NOW = "2026-11-24T08:00:00Z"
@@ -96,3 +96,10 @@ def test_a_site_is_its_scheme_host_and_port() -> None:
     """One robots.txt speaks for it, and it is asked for again each day."""
     assert site_of("https://user@E.example.org:8443/a?b") == "https://e.example.org:8443"
     assert [is_stale(NOW, now) for now in ("2026-11-25T07:59:59Z", "2026-11-25T08:00:00Z")] == [False, True]
+
+
+def test_pages_keep_the_hours_of_their_repository() -> None:
+    """allowed_hours hold for pages as for lists; without any, every hour is allowed."""
+    at_night = Source("x", "X", SOURCE.base_url, manners=Manners(allowed_hours=(read_hours("22:00-06:00"),)))
+    hours = ("2026-11-24T05:59:00Z", "2026-11-24T08:00:00Z")
+    assert [rests(one, now) for one in (SOURCE, at_night) for now in hours] == [False, False, False, True]
