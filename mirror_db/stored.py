@@ -52,6 +52,11 @@ _PAGE = (
     "LEFT JOIN page_sites AS s ON s.repository = ? AND substr(p.url, 1, length(s.host) + 1) = s.host || '/' "
     "WHERE p.record = ? AND p.body IS NOT NULL AND p.outcome IN ('read', 'unchanged', 'failed') LIMIT 1"
 )
+# Nearly all repositories are listed in one prefix and their pages are not visited: this tells in a few microseconds.
+_MAY_HAVE_MORE = (
+    "SELECT EXISTS (SELECT 1 FROM lists WHERE repository = :repository AND prefix <> :prefix) "
+    "OR EXISTS (SELECT 1 FROM page_days WHERE repository = :repository)"
+)
 # The first line serves a clock that goes on, the second one that is set back (OAI_MIRROR_TODAY); each has its index.
 _DUE = (
     "(r.next_change_on <= :today "
@@ -98,13 +103,15 @@ def of_identifiers(conn: sqlite3.Connection, repository: str, identifiers: Seque
 
 def with_more(conn: sqlite3.Connection, repository: str, prefix: str, identifiers: Sequence[str]) -> dict[str, Stored]:
     """Give those records, live or deleted, that have a live form in another prefix or a page, by OAI identifier."""
+    values: dict[str, object] = {"repository": repository, "prefix": prefix, "identifiers": json.dumps([*identifiers])}
+    if not conn.execute(_MAY_HAVE_MORE, values).fetchone()[0]:
+        return {}
     query = (
         "SELECT r.id, r.repository, r.oai_identifier, r.datestamp FROM json_each(:identifiers) AS asked "
         "CROSS JOIN records AS r ON r.repository = :repository AND r.oai_identifier = asked.value "
         "WHERE EXISTS (SELECT 1 FROM raw_records AS w WHERE w.record = r.id AND w.prefix <> :prefix AND w.tombstone IS NULL) "
         "OR EXISTS (SELECT 1 FROM pages AS p WHERE p.record = r.id AND p.body IS NOT NULL)"
     )
-    values: dict[str, object] = {"repository": repository, "prefix": prefix, "identifiers": json.dumps([*identifiers])}
     return {one.oai_identifier: one for one in _stored(conn, query, values)}
 
 
