@@ -1,6 +1,6 @@
 """The record while it is being put together: fields by element, what was read so far, and the issues met."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from harvester.reading.fields import Field
@@ -8,6 +8,8 @@ from harvester.reading.profile import Profile
 from harvester.reading.synonyms import same_as
 from harvester.reading.values import text
 from mirror_db.model import Creator, DateValue, Identifier, Issue, Subject
+
+_NONE: list[Field] = []  # what an element that is absent gives; never changed
 
 
 class Draft:
@@ -41,28 +43,38 @@ class Draft:
     def take(self, fields: tuple[Field, ...]) -> None:
         """Sort the fields by element."""
         self.fields = fields
+        sorted_ = self._by_element
         for field in fields:
-            self._by_element.setdefault(same_as(field.name), []).append(field)
+            name = same_as(field.name)
+            if name in sorted_:
+                sorted_[name].append(field)
+            else:
+                sorted_[name] = [field]
 
     def of(self, element: str) -> list[Field]:
         """Give the fields of an element, in order."""
-        return self._by_element.get(element, [])
+        return self._by_element.get(element, _NONE)
 
     def issue(self, element: str, ordinal: int, code: str, detail: str) -> None:
         """Note a value that could not be normalised."""
         self.issues.append(Issue(element, ordinal, code, detail[:500]))
 
-    def texts(self, element: str, *, paragraphs: bool = False) -> Iterable[tuple[Field, str]]:
-        """Yield (field, cleaned text) of an element's values that say something, each text once."""
+    def texts(self, element: str, *, paragraphs: bool = False) -> Sequence[tuple[Field, str]]:
+        """Give (field, cleaned text) of an element's values that say something, each text once."""
+        fields = self._by_element.get(element)
+        if fields is None:
+            return ()
         seen: set[str] = set()
-        for field in self.of(element):
-            cleaned = text.clean(field.value, paragraphs=paragraphs)
-            for code, detail in cleaned.issues:
+        found = []
+        for field in fields:
+            shown, issues = text.clean(field.value, paragraphs=paragraphs)
+            for code, detail in issues:
                 self.issue(field.element, field.ordinal, code, detail)
-            if not cleaned.text:
+            if not shown:
                 self.issue(field.element, field.ordinal, "empty", "the value is empty")
-            elif text.is_placeholder(cleaned.text):
-                self.issue(field.element, field.ordinal, "placeholder", cleaned.text)
-            elif cleaned.text not in seen:
-                seen.add(cleaned.text)
-                yield field, cleaned.text
+            elif text.is_placeholder(shown):
+                self.issue(field.element, field.ordinal, "placeholder", shown)
+            elif shown not in seen:
+                seen.add(shown)
+                found.append((field, shown))
+        return found

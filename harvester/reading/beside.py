@@ -39,6 +39,8 @@ def _place(field: Field) -> str:
 
 def added(own: Sequence[Field], extra: Sequence[Field]) -> tuple[Field, ...]:
     """Give the fields of `extra` that count beside the record's `own`; an earlier format of `extra` goes before a later one."""
+    if not extra:
+        return ()
     told = _told(own)
     kept: list[Field] = []
     for name, fields in groupby(extra, key=lambda field: field.format):

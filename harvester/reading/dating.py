@@ -39,6 +39,8 @@ _ROLES = {
     "valid": "unknown",
     "copyrighted": "unknown",
 }
+_DIGITS = frozenset("0123456789")
+_NOTHING_SAID: dict[str, str] = {}
 _GOOD = frozenset({"day", "month", "year"})
 _MAY_LIE_AHEAD = frozenset({"embargo_end", "available"})
 _YEARS_AHEAD = 5  # further than this after the datestamp is a typing error
@@ -51,7 +53,7 @@ def read_dates(draft: Draft) -> None:
             value = field.value.strip()
             if not value:
                 draft.issue(field.element, field.ordinal, "empty", "the value is empty")
-            elif not _EVIDENCE.match(value):
+            elif value[0] in _DIGITS or not _EVIDENCE.match(value):
                 draft.dates += [_read(draft, one, role) for one in _several(field, draft.profile.date_order)]
     _publish(draft)
 
@@ -67,9 +69,11 @@ def _several(field: Field, order: str | None) -> list[Field]:
 def _read(draft: Draft, field: Field, role: str) -> DateValue:
     element, ordinal, value = field.element, field.ordinal, field.value.strip()
     text = value
-    said = dict(field.attributes)
-    role = _ROLES.get(said.get("dateType", "").lower(), role)
-    if match := _EU_REPO.match(value):
+    said = dict(field.attributes) if field.attributes else _NOTHING_SAID
+    role = _ROLES.get(said.get("dateType", "").lower(), role) if said else role
+    if value[0] in _DIGITS:
+        pass  # a plain date has neither
+    elif match := _EU_REPO.match(value):
         role, text = _ROLES.get(match[1].lower(), "unknown"), match[2]
     elif match := _LABEL.match(value):
         role, text = _labelled(match), match[6]

@@ -23,4 +23,5 @@ class Field(NamedTuple):
     @property
     def name(self) -> str:
         """Give the element alone, without the format before it."""
-        return self.element.split(":", 1)[1] if self.element.count(":") > 1 else self.element
+        element = self.element
+        return element.split(":", 1)[1] if self.format != "oai_dc" and element.count(":") > 1 else element

@@ -24,5 +24,10 @@ class Profile:
     doi_prefixes: tuple[str, ...] = ()  # DOI prefixes that this repository registers itself
     repository_name: str | None = None
 
+    @property
+    def agrees(self) -> bool:
+        """Tell whether the profile alone can say something of a record's rights."""
+        return bool(self.default_access or self.default_license or self.access_terms or self.set_map)
+
 
 DEFAULT = Profile()

@@ -3,7 +3,7 @@
 metadata -> fields -> texts, people, subjects, dates, types, identifiers, container -> rights -> MirrorRecord
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,9 @@ _STEPS = (
     read_container,
 )
 _VERDICT_COLUMNS = tuple(name for name in Verdict._fields if name not in {"evidence", "issues"})
+_AT = {name: at for at, name in enumerate(Fields._fields)}
+_VERDICT_AT = tuple(_AT[name] for name in _VERDICT_COLUMNS)  # the verdict's own order is that of its first columns
+_EMPTY = tuple(Fields())
 
 
 def read_record(
@@ -51,7 +54,7 @@ def read_record(
     """
     if deleted:
         verdict = judge((), profile=profile, today=today, deleted=True)
-        return MirrorRecord(identifier, datestamp, 1, tuple(sets), Fields(**_columns(verdict)))
+        return MirrorRecord(identifier, datestamp, 1, tuple(sets), _columns({}, verdict))
     draft = Draft(profile, datestamp)
     if metadata is None:
         draft.issue("", 0, "no_metadata", "the record came without metadata")
@@ -69,14 +72,20 @@ def read_record(
     return _finished(draft, verdict, identifier, datestamp, tuple(sets))
 
 
-def _columns(verdict: Verdict) -> dict[str, Any]:
-    return {name: getattr(verdict, name) for name in _VERDICT_COLUMNS}
+def _columns(columns: Mapping[str, Any], verdict: Verdict) -> Fields:
+    """Put what was read and the verdict into one row, by position: building it by name costs as much as a whole stage."""
+    row: list[Any] = list(_EMPTY)
+    for name, value in columns.items():
+        row[_AT[name]] = value
+    for at, value in zip(_VERDICT_AT, verdict, strict=False):
+        row[at] = value
+    return Fields._make(row)
 
 
 def _finished(
     draft: Draft, verdict: Verdict, identifier: str, datestamp: str | None, sets: tuple[str, ...]
 ) -> MirrorRecord:
-    columns = Fields(**draft.columns, **_columns(verdict))
+    columns = _columns(draft.columns, verdict)
     issues: tuple[Issue, ...] = (*draft.issues, *verdict.issues)
     return MirrorRecord(
         identifier,

@@ -60,6 +60,8 @@ def judge(statements: Sequence[Field], *, profile: Profile, today: date, deleted
     if deleted:
         return Verdict(evaluated_on=day, rules_version=RULES_VERSION)
     everything = read_all(statements, ignore=profile.ignore_values)
+    if not (everything.reads or everything.issues or profile.agrees):
+        return Verdict(evaluated_on=day, rules_version=RULES_VERSION)  # as most records of many repositories end
     reads = _with_profile(everything, statements, profile)
     choice = choose(reads, today=day, weak=profile.licence_is_journal_level)
     access = decide(reads, choice, today=day, partial_is_open=profile.partial_open_is_open)

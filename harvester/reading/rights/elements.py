@@ -1,6 +1,7 @@
 """Which elements of a record are read for its rights, and as what (rights.md section 2). Titles and abstracts are never read."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from harvester.reading.fields import Field
@@ -108,6 +109,8 @@ _FIRST_OPEN_DAY = frozenset(
 )
 # EPrints: whether anybody may read the files of an item, some people, or there are none.
 _FULL_TEXT = {"public": "open", "restricted": "restricted", "none": "metadata-only"}
+_DIGITS = frozenset("0123456789")
+_MOSTLY_SILENT = frozenset("XDTS")
 SETS = {"driver": "open", "open_access": "open", "openaccess": "open", "pmc-open": "open"}
 
 
@@ -129,6 +132,7 @@ class Everything(NamedTuple):
     nc_terms: bool
 
 
+@lru_cache(maxsize=4_096)
 def kind_of(element: str) -> str | None:
     """Give the kind of an element: R, L, A, F, D, S, X, T, or None where it is never read."""
     kind = KINDS.get(element)
@@ -149,8 +153,8 @@ def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
     issues: list[tuple[Field, str]] = []
     nc_terms = False
     for field in fields:
-        kind = kind_of(field.name)
-        if kind is None or (kind == "X" and not _may_be_licence(field.value)):
+        kind = kind_of(field.element if field.format == "oai_dc" else field.name)
+        if kind is None or (kind in _MOSTLY_SILENT and _is_silent(kind, field)):
             continue
         if ignore and kind in "RLA" and field.value.strip().casefold() in ignore:
             reads.append(
@@ -170,6 +174,19 @@ def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
         issues += [(field, code) for code in reading.issues]
         nc_terms = nc_terms or reading.nc_terms
     return Everything(tuple(reads), tuple(issues), nc_terms)
+
+
+def _is_silent(kind: str, field: Field) -> bool:
+    """Tell cheaply that a link, a plain date, a set or a type says nothing of rights: nearly all of them do not."""
+    value = field.value
+    match kind:
+        case "X":
+            return not _may_be_licence(value)
+        case "D":
+            return field.element == "dc:date" and value[:1] in _DIGITS and "/" not in value[:12]
+        case "T":
+            return "(" not in value
+    return value.casefold() not in SETS
 
 
 def _on_page(field: Field, reading: Reading) -> list[Said]:

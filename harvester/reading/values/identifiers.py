@@ -39,6 +39,8 @@ _ARXIV = re.compile(
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\Z")
 _FUNDING = re.compile(r"info:eu-repo/grantAgreement/(\S[^\s]*(?: [^\s]+)*)", re.IGNORECASE)
 _URL = re.compile(r"\b((?:https?|ftp)://[^\s<>\"]+)", re.IGNORECASE)
+# An address that is clean already: no user, no port, nothing in upper case before the path, no fragment. Its path is the group.
+_PLAIN_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(|/[^?#]*)(?:\?[^#]+)?")
 _ODD_DOI = re.compile(r"\Ahttps?:/?(?=dx\.doi\.org|doi\.org)", re.IGNORECASE)
 _FILE = re.compile(
     r"(?:\.(?:pdf|docx?|odt|rtf|txt|pptx?|xlsx?|csv|zip|epub|ps|gz|tar|tif|jpe?g|png|mp[34]|wav|html?)\Z|/bitstreams?/|viewcontent\.cgi|/file/\d|/file_store/|/download(?:s|/|\Z)|/files/|/\d+/\d+/[^/]+\.\w{2,5}\Z)",
@@ -233,10 +235,12 @@ def _urns(text: str) -> list[Found]:
 def _addresses(text: str) -> list[Found]:
     found = []
     for match in _URL.finditer(text):
-        url = clean_url(_trimmed(match[1]))
+        written = _trimmed(match[1])
+        plain = _PLAIN_URL.fullmatch(written)
+        url = written if plain else clean_url(written)
         if url is None:
             continue
-        path = urlsplit(url).path
+        path = plain[1] if plain else urlsplit(url).path
         is_file = _FILE.search(path) is not None
         kind = "file" if is_file and not _COVER.search(url) else "landing" if not is_file else "other"
         found.append(Found("url", url, url, True, None, match.start() == 0 and match.end() == len(text), None, kind))

@@ -149,6 +149,7 @@ _TAG = re.compile(
 _MOJIBAKE = re.compile("[ÃÂâÅÄÐÑ][\u0080-\u00bf\u2010-\u2122\u0152-\u0192\u02c6\u02dc]")
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 65534, 65535, 65279, 8203))
 _HAS_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufeff\u200b]")
+_ODD = re.compile("[<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\x00-\x7f]")  # anything but plain text in ASCII
 _PARAGRAPH = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*(?:\n\s*)+")
 _PLACEHOLDERS = frozenset(
     {
@@ -187,9 +188,8 @@ def _fixer() -> Any:
 
 def clean(value: str, *, paragraphs: bool = False) -> Text:
     """Clean one value; cleaning it again changes nothing. `paragraphs` keeps empty lines as paragraph ends."""
-    plain = len(value) <= MAX_TEXT and value.isascii() and "<" not in value and "&" not in value
-    if plain and not _HAS_CONTROL.search(value):
-        return Text(_spaced(value, paragraphs))
+    if _ODD.search(value) is None and len(value) <= MAX_TEXT:
+        return Text(_spaced(value, paragraphs) if paragraphs else " ".join(value.split()))
     return _mended(value, paragraphs)
 
 
@@ -210,12 +210,12 @@ def _mended(value: str, paragraphs: bool) -> Text:
         issues.append(("replacement_char", f"{text.count(chr(0xFFFD))} characters were lost before the harvest"))
     if "&" in text:
         text = _unescaped(text)
+        if _HAS_CONTROL.search(text):  # what the entities brought in
+            text = text.translate(_CONTROL)
     if "<" in text:
         text = _TAG.sub(_without_tag, text)
-    if not text.isascii():
+    if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    if _HAS_CONTROL.search(text):
-        text = text.translate(_CONTROL)
     return Text(_spaced(text, paragraphs), tuple(issues))
 
 
