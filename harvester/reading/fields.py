@@ -24,4 +24,4 @@ class Field(NamedTuple):
     def name(self) -> str:
         """Give the element alone, without the format before it."""
         element = self.element
-        return element.split(":", 1)[1] if self.format != "oai_dc" and element.count(":") > 1 else element
+        return element if element.count(":") < 2 else element.split(":", 1)[1]

@@ -6,8 +6,8 @@ import unicodedata
 from typing import NamedTuple
 from urllib.parse import unquote
 
-MAX_READ = 8_000  # characters: of a longer value, which is prose, only its beginning and its end are read
-_HEAD = 6_000
+MAX_READ = 5_000  # characters: of a longer value, which is prose, only its beginning and its end are read
+_HEAD = 4_000
 _DASHES = {ord(c): "-" for c in "‐‑‒–—―⸺⸻﹘﹣－−⁃˗"}
 _QUOTES = {ord(c): "'" for c in "’‘‚‛`´ʼ′＇"} | {ord(c): '"' for c in "“”„‟″«»"}
 _TURKISH = {ord("İ"): "i", ord("ı"): "i"}

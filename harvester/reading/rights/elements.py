@@ -153,7 +153,7 @@ def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
     issues: list[tuple[Field, str]] = []
     nc_terms = False
     for field in fields:
-        kind = kind_of(field.element if field.format == "oai_dc" else field.name)
+        kind = kind_of(field.name)
         if kind is None or (kind in _MOSTLY_SILENT and _is_silent(kind, field)):
             continue
         if ignore and kind in "RLA" and field.value.strip().casefold() in ignore:
