@@ -14,6 +14,8 @@ from harvester.reading.rights.spelling import mended
 _VERSION = re.compile(
     r"(?:v|ver|version|versión|versão|versione|версія|версия|wersja)?\.?\s?([1-4])(?:[.,]([0-5]))?(?![\d.,]{0,20}\d)"
 )
+_MOST_CHAINS = 60  # runs of element words looked at in one value
+_MOST_WORDS = 24  # of one run: the longest name, twice over
 _LONGEST_NAME = 300  # characters of a value that is a licence's name and nothing else
 _SHORT = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?")  # "International" in a language that no table lists
 
@@ -28,7 +30,10 @@ def find(text: str) -> Iterator[Chain]:
         yield chain
     pattern, _ = phrases.elements()
     at = 0
-    while (match := pattern.search(text, at)) is not None:
+    for _ in range(_MOST_CHAINS):
+        match = pattern.search(text, at)
+        if match is None:
+            return
         if any(start <= match.start() < end for start, end in taken) or _inside_word(text, match):
             at = match.start() + 1
             continue
@@ -100,7 +105,7 @@ def _chain(text: str, start: int) -> Chain:
     elements: set[str] = set()
     version = port = None
     at = end = last_element = start
-    while True:
+    for _ in range(_MOST_WORDS):
         skip = phrases.SEPARATORS.match(text, at)
         here = _skip_joining(text, skip.end() if skip else at, bool(elements))
         match = pattern.match(text, here)
