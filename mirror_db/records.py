@@ -134,6 +134,16 @@ def live_rows(
     return tuple(conn.execute(query, (json.dumps([*identifiers]), repository)))
 
 
+def count_bare(conn: sqlite3.Connection, repository: str, *, since: str) -> int:
+    """Give how many live records came without metadata since an instant."""
+    query = (
+        "SELECT count(DISTINCT r.id) FROM issues AS i JOIN records AS r ON r.id = i.record "
+        "JOIN raw_records AS w ON w.record = r.id "
+        "WHERE i.code = 'no_metadata' AND r.repository = ? AND r.deleted = 0 AND w.received_at >= ?"
+    )
+    return int(conn.execute(query, (repository, since)).fetchone()[0])
+
+
 def bare(conn: sqlite3.Connection, repository: str, run: int, *, since: str, limit: int) -> tuple[str, ...]:
     """Give live records that came without metadata since an instant and before a run began, newest first."""
     query = (

@@ -241,6 +241,11 @@ class Store:
         self.flush()
         return quarantine.waiting_outside(self._conn, repository, run)
 
+    def count_bare(self, repository: str, *, since: str) -> int:
+        """Give how many live records came without metadata since an instant."""
+        self.flush()
+        return records.count_bare(self._conn, repository, since=since)
+
     def bare_records(self, repository: str, run: int, *, since: str, limit: int) -> tuple[str, ...]:
         """Give live records that came without metadata since an instant and before this run, newest first."""
         self.flush()

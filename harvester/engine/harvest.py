@@ -73,7 +73,7 @@ def _judged(run: Run, state_before: str) -> Verdict:
     answered = _counted(run, "listed") > 0 or any(end.proven for end in ends)
     lacking = run.store.quarantined(run.repository)
     doubts = (run.store.learned_why(run.repository, topic) for topic in (vanish.UNCONFIRMED, vanish.UNREPAIRED))
-    doubt = next((why for why in doubts if why), None)
+    doubt = next((why for why in doubts if why), None) or heal.bare(run)
     return judge(ends, answered=answered, quarantined=lacking, doubt=doubt, state_before=state_before)
 
 

@@ -20,9 +20,21 @@ def heal(run: Run, form: Form) -> None:
     waiting = [row for row in run.store.waiting_outside(run.repository, run.number) if row.oai_identifier]
     for row in waiting[: rules.heal_limit]:
         fetch_record(run, row.prefix, row.oai_identifier or "", form)
-    since = later(run.ports.now(), -rules.bare_days * 86_400)
-    for identifier in run.store.bare_records(run.repository, run.number, since=since, limit=rules.bare_limit):
+    for identifier in run.store.bare_records(run.repository, run.number, since=_since(run), limit=rules.bare_limit):
         fetch_record(run, run.prefix, identifier, form)
+
+
+def bare(run: Run) -> str | None:
+    """Say that live records came without metadata of late, or None; after a fortnight the server is taken to mean it (Q56)."""
+    number = run.store.count_bare(run.repository, since=_since(run))
+    if not number:
+        return None
+    noun = "record" if number == 1 else "records"
+    return f"{number} live {noun} came without metadata; the next runs ask again"
+
+
+def _since(run: Run) -> str:
+    return later(run.ports.now(), -run.job.rules.bare_days * 86_400)
 
 
 def wants_full_list(run: Run) -> bool:
