@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from mirror_db import commit, fulltext, leases, ledger, listed, quarantine, records, repositories, runs, stored
+from mirror_db import commit, fulltext, leases, ledger, quarantine, records, repositories, runs, stored
 from mirror_db.connection import transaction
-from mirror_db.entries import Batch, Coming, Known, Progress, Warned
-from mirror_db.listed import Difference, Header
-from mirror_db.model import MirrorRecord
+from mirror_db.entries import Batch, Coming, Known, Warned
+from mirror_db.list_store import ListStore
 from mirror_db.quarantine import QuarantinedRow
 from mirror_db.raw import Packer
 
@@ -29,7 +28,7 @@ def utc_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class Store:
+class Store(ListStore):
     """The writer of one run; stores may share a connection, used by one thread at a time (`harvester.jobs.guarded`)."""
 
     def __init__(
@@ -274,138 +273,6 @@ class Store:
         """Give live records and tombstones held."""
         self.flush()
         return repositories.held(self._conn, repository)
-
-    # -- the ledger
-
-    def unfinished(self, repository: str) -> tuple[ledger.List, ...]:
-        """Give the lists without an end."""
-        self.flush()
-        return ledger.unfinished(self._conn, repository)
-
-    def open_list(self, repository: str, run: int, new: ledger.NewList) -> int:
-        """Enter a list."""
-        return self._write(lambda now: ledger.open_list(self._conn, repository, run, new, now=now))
-
-    def list(self, number: int) -> ledger.List:
-        """Give a list as it stands."""
-        self.flush()
-        return ledger.get(self._conn, number)
-
-    def children(self, number: int) -> tuple[ledger.List, ...]:
-        """Give the windows of a list."""
-        self.flush()
-        return ledger.children(self._conn, number)
-
-    def open_leaf(self, number: int) -> ledger.List | None:
-        """Give the next list to walk at or below `number`."""
-        self.flush()
-        return ledger.open_leaf(self._conn, number)
-
-    def open_parent(self, number: int) -> ledger.List | None:
-        """Give the next list at or below `number` whose windows have all ended."""
-        self.flush()
-        return ledger.open_parent(self._conn, number)
-
-    def cut_list(
-        self, repository: str, run: int, row: ledger.List, windows: Sequence[ledger.NewList], *, met: int | None = None
-    ) -> None:
-        """Enter the windows of a list, all or none; `met` is what the list had shown, where they are to prove its end."""
-
-        def work(now: str) -> None:
-            ledger.cut(self._conn, row.id, met=met)
-            for window in windows:
-                ledger.open_list(self._conn, repository, run, window, now=now)
-
-        self._write(work)
-
-    def narrowest_window(self, number: int) -> int | None:
-        """Give the days of the shortest window that a list was got in."""
-        self.flush()
-        return ledger.narrowest_window(self._conn, number)
-
-    def middle_datestamp(self, number: int) -> str | None:
-        """Give the datestamp in the middle of what a list has shown."""
-        self.flush()
-        return ledger.middle_datestamp(self._conn, number)
-
-    def restart_list(self, number: int, *, run: int) -> None:
-        """Begin a list again."""
-        self._write(lambda now: ledger.restart(self._conn, number, run=run))
-
-    def end_list(self, number: int, *, ended: str, proven: bool) -> None:
-        """Close a list."""
-        self._write(lambda now: ledger.end(self._conn, number, ended=ended, proven=proven, now=now))
-
-    def abandon_list(self, number: int) -> None:
-        """Close a list and its windows for a newer one."""
-        self._write(lambda now: ledger.abandon(self._conn, number, now=now))
-
-    def expected_of(self, run: int) -> int | None:
-        """Give how many records the server announced for the lists of a run, or None where it did not say."""
-        self.flush()
-        return ledger.expected_of(self._conn, run)
-
-    def list_identifiers(self, run: int, headers: Sequence[Header], progress: Progress) -> None:
-        """Keep a page of ListIdentifiers, with the token to send next."""
-
-        def work(now: str) -> None:
-            listed.add(self._conn, run, headers)
-            ledger.advance(self._conn, progress, run=run)
-            runs.add(self._conn, run, {"pages": progress.pages, "listed": len(headers)})
-
-        self._write(work)
-
-    def listed(self, run: int) -> int:
-        """Give how many different records a verification has listed."""
-        return listed.count(self._conn, run)
-
-    def differences(self, repository: str, run: int) -> tuple[Difference, ...]:
-        """Compare what a verification has listed with the mirror."""
-        self.flush()
-        return listed.differences(self._conn, repository, run)
-
-    def live_rows(self, repository: str, identifiers: Sequence[str]) -> tuple[tuple[int, str, str | None], ...]:
-        """Give (number, identifier, datestamp) of those of these records that are live here."""
-        self.flush()
-        return records.live_rows(self._conn, repository, identifiers)
-
-    def forget_listed(self, run: int) -> None:
-        """Drop what a verification has listed."""
-        listed.forget(self._conn, run)
-
-    def met_count(self, number: int) -> int:
-        """Give how many different records a list has shown."""
-        self.flush()
-        return ledger.met_count(self._conn, number)
-
-    def met(self, number: int) -> frozenset[str]:
-        """Give the identifiers that a list has shown so far."""
-        self.flush()
-        return ledger.met(self._conn, number)
-
-    def unseen(self, repository: str, numbers: tuple[int, ...]) -> tuple[Sequence[tuple[int, str, str | None]], int]:
-        """Give the live records that none of these lists has shown, and how many live records there are."""
-        self.flush()
-        return ledger.unseen(self._conn, repository, numbers), repositories.held(self._conn, repository)[0]
-
-    def retire(self, repository: str, run: int, gone: Sequence[tuple[int, MirrorRecord]]) -> int:
-        """Mark records as deleted that a proven full list no longer held."""
-
-        def work(now: str) -> int:
-            for number, record in gone:
-                records.bury(self._conn, number, record, why="vanished", run=run, now=now)
-            runs.add(self._conn, run, {"vanished": len(gone)})
-            return len(gone)
-
-        return self._write(work)
-
-    def forget_seen(self, number: int) -> None:
-        """Forget who was met in a list."""
-        self._write(lambda now: ledger.forget_seen(self._conn, number))
-
-    def last_proven(self, repository: str, prefix: str, set_spec: str | None) -> ledger.List | None:
-        """Give the list from which the next `from` is counted."""
-        return ledger.last_proven(self._conn, repository, prefix, set_spec)
 
     def _write(self, work: Callable[[str], _T]) -> _T:
         self.flush()
