@@ -19,6 +19,10 @@ from harvester.oai.dates import to_granularity
 from harvester.oai.types import Form
 from mirror_db.ledger import List, NewList
 
+MAX_LEARNT_SLICES = (
+    8  # a list that what was learnt would cut into more is tried whole first: the server may have been mended
+)
+
 
 class _Progress:
     """How the windows of one list fare: failures in a row, windows tried, and what ListIdentifiers told."""
@@ -151,7 +155,7 @@ def _cut_as_agreed(run: Run, row: List) -> None:
         return
     agreed = run.job.source.max_window_days
     learnt = run.store.learned(run.repository).get("max_window_days")
-    days, most = (agreed, None) if agreed is not None else (int(learnt) if learnt else None, 64)
+    days, most = (agreed, None) if agreed is not None else (int(learnt) if learnt else None, MAX_LEARNT_SLICES)
     if days is None:
         return
     parts = slices(Window(row.from_, row.until), days, run.facts, run.ports.now())
