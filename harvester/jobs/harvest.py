@@ -19,6 +19,7 @@ from harvester.engine.pages import Unread, read_here
 from harvester.engine.readers import chosen, open_readers
 from harvester.engine.types import Job, Outcome, Ports, Report, Rules, Tick, Wish
 from harvester.jobs.clock import today
+from harvester.jobs.collecting import seldom_collecting
 from harvester.jobs.door import OpenDoor, open_door, sleeper
 from harvester.jobs.dry import open_rehearsal
 from harvester.jobs.guarded import guarded
@@ -89,7 +90,7 @@ def opened(settings: Settings, db: Path) -> Iterator[tuple[sqlite3.Connection, M
     """Open the mirror for writing; gives the connection and what makes a store for one run, safe for threads."""
     own = settings.harvest
     lock = threading.Lock()
-    with closing(open_writer(db)) as conn:
+    with seldom_collecting(), closing(open_writer(db)) as conn:
         yield (
             conn,
             lambda: guarded(
