@@ -24,6 +24,10 @@ class Profile:
     doi_prefixes: tuple[str, ...] = ()  # DOI prefixes that this repository registers itself
     repository_name: str | None = None
 
+    def __hash__(self) -> int:
+        """Hash what tells profiles apart nearly always: verdicts are kept by profile, and mappings have no hash."""
+        return hash((self.repository_name, self.default_access, self.default_license))
+
     @property
     def agrees(self) -> bool:
         """Tell whether the profile alone can say something of a record's rights."""

@@ -147,15 +147,29 @@ def shown(field: Field) -> str:
     return f"[{' '.join(read)}]{field.value.strip()}" if read else field.value
 
 
+@lru_cache(maxsize=4_096)
+def _kind_at(place: str) -> str | None:
+    """Give the kind of a field's element, whichever format it came from."""
+    return kind_of(Field(place, 1, "").name)
+
+
+def speaking(fields: Sequence[Field]) -> list[Field]:
+    """Give the fields that may speak of rights: one or two of a record's twenty, and all that its verdict rests on."""
+    found = []
+    for field in fields:
+        kind = _kind_at(field.element)
+        if kind is not None and not (kind in _MOSTLY_SILENT and _is_silent(kind, field)):
+            found.append(field)
+    return found
+
+
 def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
     """Read every value that may speak of rights; `ignore` are values that say nothing in this repository."""
     reads: list[Read] = []
     issues: list[tuple[Field, str]] = []
     nc_terms = False
-    for field in fields:
-        kind = kind_of(field.name)
-        if kind is None or (kind in _MOSTLY_SILENT and _is_silent(kind, field)):
-            continue
+    for field in speaking(fields):
+        kind = _kind_at(field.element) or ""
         if ignore and kind in "RLA" and field.value.strip().casefold() in ignore:
             reads.append(
                 Read(
