@@ -77,7 +77,7 @@ def write(
     fresh = [entry for entry in entries if entry.record.oai_identifier not in held]
     again = [(held[e.record.oai_identifier], e) for e in entries if e.record.oai_identifier in held]
     if within is not None:
-        again = [(old, e) for old, e in again if not _is_older(conn, within, old.id, e.record)]
+        again = [(old, e) for old, e in again if not _is_older(conn, (within, run), old.id, e.record)]
     live = [(old, e) for old, e in again if not e.record.deleted]
     dead = [(old, e) for old, e in again if e.record.deleted]
     return _add(conn, repository, fresh, now=now).plus(
@@ -85,10 +85,17 @@ def write(
     )
 
 
-def _is_older(conn: sqlite3.Connection, within: int, number: int, record: MirrorRecord) -> bool:
-    """Tell whether the same list has shown the record in a newer state; at a tie the live one is newer."""
-    query = "SELECT r.datestamp, r.deleted FROM seen AS s JOIN records AS r ON r.id = s.record WHERE s.list = ? AND s.record = ?"
-    shown = conn.execute(query, (within, number)).fetchone()
+def _is_older(conn: sqlite3.Connection, walk: tuple[int, int], number: int, record: MirrorRecord) -> bool:
+    """Tell whether the same walk has shown the record in a newer state; at a tie the live one is newer.
+
+    `walk` is a list and the run that walks it. What an earlier run saw of the list, or this one before it began the list
+    again, is merely older: a record deleted since on the same day is dead (found by a random life, seed 3500).
+    """
+    query = (
+        "SELECT r.datestamp, r.deleted FROM seen AS s JOIN records AS r ON r.id = s.record JOIN lists AS l ON l.id = s.list "
+        "JOIN runs AS u ON u.id = ? WHERE s.list = ? AND s.record = ? AND l.restarts = 0 AND l.started_at >= u.started_at"
+    )
+    shown = conn.execute(query, (walk[1], walk[0], number)).fetchone()
     return shown is not None and (record.datestamp or "", not record.deleted) < (shown[0] or "", not shown[1])
 
 

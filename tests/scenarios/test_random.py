@@ -8,9 +8,9 @@ import pytest
 from tests.faults import held
 from tests.scenarios.lives import Life, change, life, pages_of
 
-FAILED_ONCE: tuple[int, ...] = (263, 742, 974, 3375)  # seeds that once failed, kept as cases
+FAILED_ONCE: tuple[int, ...] = (263, 742, 974, 3375, 3500)  # seeds that once failed, kept as cases
 FIRST = int(os.environ.get("OAI_MIRROR_TEST_FIRST_SEED", "0"))
-MANY = int(os.environ.get("OAI_MIRROR_TEST_SEEDS", "2000"))
+MANY = int(os.environ.get("OAI_MIRROR_TEST_SEEDS", "200"))
 
 
 def check_run(one: Life, **wish: object) -> None:
@@ -74,5 +74,5 @@ def test_the_mirror_reaches_the_truth(seed: int, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + MANY))
 def test_the_mirror_reaches_the_truth_in_many_lives(seed: int, tmp_path: Path) -> None:
-    """2,000 lives; OAI_MIRROR_TEST_FIRST_SEED and OAI_MIRROR_TEST_SEEDS choose others."""
+    """200 lives; OAI_MIRROR_TEST_FIRST_SEED and OAI_MIRROR_TEST_SEEDS choose others, and more of them."""
     live(seed, tmp_path)
