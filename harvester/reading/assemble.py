@@ -1,6 +1,6 @@
 """The record while it is being put together: fields by element, what was read so far, and the issues met."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Any
 
 from harvester.reading.fields import Field
@@ -59,22 +59,26 @@ class Draft:
         """Note a value that could not be normalised."""
         self.issues.append(Issue(element, ordinal, code, detail[:500]))
 
-    def texts(self, element: str, *, paragraphs: bool = False) -> Sequence[tuple[Field, str]]:
+    def texts(self, element: str, *, paragraphs: bool = False) -> Collection[tuple[Field, str]]:
         """Give (field, cleaned text) of an element's values that say something, each text once."""
         fields = self._by_element.get(element)
         if fields is None:
             return ()
-        seen: set[str] = set()
-        found = []
+        found: dict[str, tuple[Field, str]] = {}
         for field in fields:
-            shown, issues = text.clean(field.value, paragraphs=paragraphs)
-            for code, detail in issues:
-                self.issue(field.element, field.ordinal, code, detail)
+            shown = field.value
+            if not text.is_clean(shown):
+                shown = self._cleaned(field, paragraphs)
             if not shown:
                 self.issue(field.element, field.ordinal, "empty", "the value is empty")
             elif text.is_placeholder(shown):
                 self.issue(field.element, field.ordinal, "placeholder", shown)
-            elif shown not in seen:
-                seen.add(shown)
-                found.append((field, shown))
-        return found
+            elif shown not in found:
+                found[shown] = (field, shown)
+        return found.values()
+
+    def _cleaned(self, field: Field, paragraphs: bool) -> str:
+        shown, issues = text.clean(field.value, paragraphs=paragraphs)
+        for code, detail in issues:
+            self.issue(field.element, field.ordinal, code, detail)
+        return shown

@@ -149,7 +149,9 @@ _TAG = re.compile(
 _MOJIBAKE = re.compile("[ÃÂâÅÄÐÑ][\u0080-\u00bf\u2010-\u2122\u0152-\u0192\u02c6\u02dc]")
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 65534, 65535, 65279, 8203))
 _HAS_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufeff\u200b]")
-_ODD = re.compile("[<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\x00-\x7f]")  # anything but plain text in ASCII
+_PLAIN = re.compile(r"[\t\n\r -%'-;=-~]*")  # text in ASCII without control characters, `<` and `&`
+# The same on one line, without space at its ends. A class that repeats is read ten times as fast as a search for its opposite.
+_LINE = re.compile(r"[!-%'-;=-~](?:[ -%'-;=-~]*[!-%'-;=-~])?")
 _PARAGRAPH = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*(?:\n\s*)+")
 _PLACEHOLDERS = frozenset(
     {
@@ -188,9 +190,14 @@ def _fixer() -> Any:
 
 def clean(value: str, *, paragraphs: bool = False) -> Text:
     """Clean one value; cleaning it again changes nothing. `paragraphs` keeps empty lines as paragraph ends."""
-    if _ODD.search(value) is None and len(value) <= MAX_TEXT:
+    if _PLAIN.fullmatch(value) and len(value) <= MAX_TEXT:
         return Text(_spaced(value, paragraphs) if paragraphs else " ".join(value.split()))
     return _mended(value, paragraphs)
+
+
+def is_clean(value: str) -> bool:
+    """Tell a value that cleaning leaves as it is without an issue, as most are; to ask costs a third of cleaning it."""
+    return _LINE.fullmatch(value) is not None and "  " not in value and len(value) <= MAX_TEXT
 
 
 def _mended(value: str, paragraphs: bool) -> Text:
