@@ -75,7 +75,7 @@ def _holds_title(draft: Draft, value: str) -> bool:
 
 
 def _only_identifier(found: tuple[Found, ...], value: str) -> bool:
-    return any(one.bare for one in found) and " " not in value.strip()
+    return bool(found) and " " not in value.strip() and any(one.bare for one in found)
 
 
 def _role(draft: Draft, element: str, one: Found, value: str, is_citation: bool) -> str:
@@ -100,7 +100,8 @@ def _role(draft: Draft, element: str, one: Found, value: str, is_citation: bool)
 
 
 def _doi_role(draft: Draft, element: str, one: Found, lower: str, is_citation: bool) -> str:
-    if any(one.identifier.startswith(f"{prefix}/") for prefix in draft.profile.doi_prefixes):
+    prefixes = draft.profile.doi_prefixes
+    if prefixes and any(one.identifier.startswith(f"{prefix}/") for prefix in prefixes):
         return "self"
     if "/reference/" in lower:
         return "related"
@@ -127,7 +128,10 @@ def _settle_dois(draft: Draft) -> None:
     """One DOI is the record's only when no other could be: several leave the column empty (never guessed)."""
     rows = draft.identifiers
     dois = [(at, row) for at, row in enumerate(rows) if row.scheme == "doi" and row.valid]
-    if not dois:
+    if len(dois) < 2:  # one DOI can neither contradict nor be part of another
+        for _, row in dois:
+            if row.role in _OWN:
+                draft.columns["doi"] = row.identifier
         return
     stated = {row.identifier for _, row in dois if row.element == "dc:identifier"}
     related = {row.identifier for _, row in dois if row.element == "dc:relation"}
@@ -151,15 +155,19 @@ def _settle_links(draft: Draft) -> None:
     files = [row for row in rows if row.role == "file"]
     if files:
         draft.columns["file_url"] = files[0].url
-    pdf = any("pdf" in field.value.lower() for field in draft.of("dc:format"))
-    draft.columns["has_fulltext_link"] = int(bool(files) or (pdf and any(row.role == "landing" for row in rows)))
-    landing = [row for row in rows if row.role == "landing" and not _is_doi_url(row.url)]
+    landing = [row for row in rows if row.role == "landing"]
+    draft.columns["has_fulltext_link"] = int(bool(files) or (bool(landing) and _is_pdf(draft)))
+    landing = [row for row in landing if not _is_doi_url(row.url)]
     if not landing:
         landing = _landing_in_relation(draft, files)
     if not landing:
         landing = [row for row in rows if row.scheme == "handle" and row.role == "self" and row.url]
     if landing:
         draft.columns["landing_url"] = landing[0].url
+
+
+def _is_pdf(draft: Draft) -> bool:
+    return any("pdf" in field.value.lower() for field in draft.of("dc:format"))
 
 
 def _landing_in_relation(draft: Draft, files: list[Identifier]) -> list[Identifier]:
