@@ -31,23 +31,8 @@ def read_creators(draft: Draft) -> None:
             found = names.read(text)
             for code, detail in found.issues:
                 draft.issue(field.element, field.ordinal, code, detail)
-            draft.creators += [
-                Creator(
-                    field.element,
-                    field.ordinal,
-                    role,
-                    one.name,
-                    one.family,
-                    one.given,
-                    one.suffix,
-                    one.dates,
-                    one.kind,
-                    one.orcid,
-                    one.match_key,
-                    field.value,
-                )
-                for one in found.people
-            ]
+            # A person's parts stand in the order of the columns between a creator's role and its raw value.
+            draft.creators += [Creator(field.element, field.ordinal, role, *one, field.value) for one in found.people]
     shown = [one.name for one in draft.creators if one.role == "creator"]
     if shown:
         draft.columns["creators"] = _JOINT.join(shown)
@@ -62,9 +47,7 @@ def read_subjects(draft: Draft) -> None:
             if key in seen:
                 continue
             seen.add(key)
-            draft.subjects.append(
-                Subject(field.element, field.ordinal, term.scheme, term.code, term.label, field.value)
-            )
+            draft.subjects.append(Subject(field.element, field.ordinal, *term, field.value))
     if draft.subjects:
         draft.columns["subjects"] = _JOINT.join(one.label for one in draft.subjects)
 

@@ -19,11 +19,13 @@ _DATES = re.compile(r",?\s*\(?((?:b\.|d\.|ca\.?|fl\.)?\s*1\d{3}\??\s*-\s*(?:\d{4
 _WORD_END = re.compile(r"([^\W\d_]{3,})\.\Z")  # the stop of a catalogue, not of an initial
 _INITIALS_NAME = re.compile(r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,2} [A-Z](?:[. -]{0,2}[A-Z]){0,3}\.?\Z")
 _CYRILLIC = re.compile(r"([А-ЯЁІЇЄҐ][\w'’-]+)\s+((?:[А-ЯЁІЇЄҐ]\.\s?){1,3})\Z")
-_ORGANISATION = re.compile(
+_ORGANISATION_WORDS = (
     r"\b(?:universit(?:y|ies|ät|é|à|eit|et|y's)|universidad\w*|università|institut\w*|collaboration|department|dept|committee|group|team|college|school|centre|center|council|agency|"
-    r"ministry|office|society|association|library|laborator\w+|museum|corporation|inc|ltd|gmbh|company|commission|consortium|network|foundation|academy|bureau|board|project|survey|federation|government|press|hospital|observatory|division|faculty|bank|union|organi[sz]ation|service|services|administration|archives?|church|club|program(?:me)?|task force|working party|studio|publishers?|verlag)\b|\(firm\)",
-    re.IGNORECASE,
+    r"ministry|office|society|association|library|laborator\w+|museum|corporation|inc|ltd|gmbh|company|commission|consortium|network|foundation|academy|bureau|board|project|survey|federation|government|press|hospital|observatory|division|faculty|bank|union|organi[sz]ation|service|services|administration|archives?|church|club|program(?:me)?|task force|working party|studio|publishers?|verlag)\b|\(firm\)"
 )
+_ORGANISATION = re.compile(_ORGANISATION_WORDS, re.IGNORECASE)
+_ORGANISATION_IN_LOWER_CASE = re.compile(_ORGANISATION_WORDS)
+_SUFFIX_ENDS = "rIVDq."  # what the last letter of a suffix may be
 
 
 class Person(NamedTuple):
@@ -74,17 +76,21 @@ def _split(text: str) -> list[str]:
         halves = re.split(r",?\s+(?:&|and)\s+", text)
         if len(halves) > 1 and all(re.fullmatch(r"[^,]+, [^,]+", half) for half in halves):
             return halves
-    if text.count(",") >= 1:
-        pieces = [piece.strip() for piece in text.split(",")]
-        pieces = [piece for piece in pieces if piece]
-        if len(pieces) > 1 and (all(_INITIALS_NAME.match(p) for p in pieces) or _all_full_names(pieces, text)):
+    if "," in text:
+        pieces = [piece for part in text.split(",") if (piece := part.strip())]
+        # Names of several people have a space in every piece; `Family, Given` is told by its first piece alone.
+        if (
+            len(pieces) > 1
+            and " " in pieces[0]
+            and (all(_INITIALS_NAME.match(p) for p in pieces) or _all_full_names(pieces, text))
+        ):
             return pieces
     return [text]
 
 
 def _all_full_names(pieces: list[str], text: str) -> bool:
     """Three or more pieces of two or three words, none of them an organisation or a suffix: `A B , C D, E F`."""
-    if len(pieces) < 3 or _ORGANISATION.search(text):
+    if len(pieces) < 3 or _is_organisation(text):
         return False
     return all(
         re.fullmatch(r"[^\W\d_][\w.'’-]*(?: (?:[a-z]{2,3} )?[^\W\d_][\w.'’-]*){1,3}", piece)
@@ -106,24 +112,37 @@ def _without_orcid(text: str) -> tuple[str, str | None, str | None]:
     return rest, "-".join(digits[i : i + 4] for i in range(0, 16, 4)), None
 
 
+def _is_organisation(text: str) -> bool:
+    """In ASCII the lower case says the same, and is searched in a quarter of the time that ignoring the case takes."""
+    if text.isascii():
+        return _ORGANISATION_IN_LOWER_CASE.search(text.lower()) is not None
+    return _ORGANISATION.search(text) is not None
+
+
 def _named(text: str, orcid: str | None) -> Person:
     name = text.strip(" ,;")
     if "," not in name:
         return _without_comma(name, orcid)
-    if _ORGANISATION.search(name):
+    if _is_organisation(name):
         return Person(name, None, None, None, None, "organisation", orcid, match_key(name))
     rest, dates = _ROLE.sub("", name) if ")" in name else name, None
     if "-" in rest:
         rest, dates = _take(_DATES, rest)
-    rest, suffix = _take(_SUFFIX, rest)
-    family, _, given = (part.strip() for part in rest.partition(","))
-    given, late = _take(_SUFFIX, f" {given}") if given else (given, None)
-    given = _WORD_END.sub(r"\1", given.strip(" ,"))
+    rest, suffix = _without_suffix(rest)
+    family, _, given = rest.partition(",")
+    family, (given, late) = family.strip(), _without_suffix(f" {given.strip()}")
+    given = given.strip(" ,")
+    if given.endswith("."):
+        given = _WORD_END.sub(r"\1", given)
     if not given:
         return Person(name, family or None, None, suffix or late, dates, "unknown", orcid, match_key(family))
     return Person(
         name, family, given, suffix or late, dates, "person", orcid, f"{match_key(family)} {match_key(given)[:1]}"
     )
+
+
+def _without_suffix(text: str) -> tuple[str, str | None]:
+    return _take(_SUFFIX, text) if text.rstrip()[-1:] in _SUFFIX_ENDS else (text, None)
 
 
 def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str | None]:
@@ -132,7 +151,7 @@ def _take(pattern: re.Pattern[str], text: str) -> tuple[str, str | None]:
 
 
 def _without_comma(name: str, orcid: str | None) -> Person:
-    if _ORGANISATION.search(name):
+    if _is_organisation(name):
         return Person(name, None, None, None, None, "organisation", orcid, match_key(name))
     match = _CYRILLIC.match(name)
     if match:
