@@ -169,16 +169,18 @@ def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *,
     conn.executemany(
         _INSERT_RECORD,
         [
-            (
-                i,
-                repository,
-                r.oai_identifier,
-                r.datestamp,
-                r.deleted,
-                _HEADER if r.deleted else None,
-                now,
-                now,
-                *r.fields,
+            bound(
+                (
+                    i,
+                    repository,
+                    r.oai_identifier,
+                    r.datestamp,
+                    r.deleted,
+                    _HEADER if r.deleted else None,
+                    now,
+                    now,
+                    *r.fields,
+                )
             )
             for i, (r, *_) in numbered
         ],
