@@ -14,7 +14,7 @@ from typing import Any
 import zstandard
 
 from mirror_db.connection import transaction
-from mirror_db.entries import Batch, Entry
+from mirror_db.entries import Batch, Entry, Raw
 
 MAX_RAW_BYTES = 256 * 1024 * 1024  # more than any page that the transport lets through
 LEVEL = 3
@@ -136,7 +136,7 @@ def _packed(entry: Entry, compress: Any) -> Entry:
     raw = entry.raw
     body, tombstone = raw.body, raw.tombstone
     if body is not None and not body.startswith(_MAGIC):
-        return entry._replace(raw=raw._replace(body=compress(body)))
+        return Entry(entry.record, Raw(*raw[:4], compress(body), *raw[5:]), entry.rows)
     if tombstone is not None and not tombstone.startswith(_MAGIC):
-        return entry._replace(raw=raw._replace(tombstone=compress(tombstone)))
+        return Entry(entry.record, Raw(*raw[:5], compress(tombstone), *raw[6:]), entry.rows)
     return entry

@@ -8,6 +8,7 @@ import click
 
 from harvester import __version__
 from harvester.cli.common import Common, ExitCode, one_line, with_common_options
+from harvester.jobs.collecting import seldom_collecting
 
 COMMANDS = {
     "harvest": "Harvest repositories by name or base URL.",
@@ -68,7 +69,8 @@ def main() -> None:
     """Run the command line; an error is one clear line and an exit code (design section 2.3)."""
     verbose = any(word in {"-v", "--verbose"} for word in sys.argv[1:])
     try:
-        sys.exit(cli(standalone_mode=False))  # click gives the code of an Exit as the value
+        with seldom_collecting():
+            sys.exit(cli(standalone_mode=False))  # click gives the code of an Exit as the value
     except click.exceptions.Abort:
         sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:

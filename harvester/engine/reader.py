@@ -84,7 +84,7 @@ def read_of(answer: bytes) -> Read:
 
 def _record(head: tuple[str, str | None, int, tuple[str, ...]], fields: tuple[Any, ...]) -> MirrorRecord:
     identifier, datestamp, deleted, sets = head
-    return MirrorRecord(identifier, datestamp, deleted, sets, Fields(*fields))
+    return MirrorRecord(identifier, datestamp, deleted, sets, Fields._make(fields))
 
 
 def _plain(record: MirrorRecord | Unreadable) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """One request over HTTP: streamed, bounded, redirects followed by our rules, faults as values. The only home of httpx."""
 
 import ssl
+import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -10,13 +11,19 @@ from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import httpx
-
 from harvester.net.addresses import is_home, refusal, target_of
 from harvester.net.bodies import BadBody, decode
 from harvester.net.deadline import Deadline, bound
 from harvester.net.manners import Policy, fault_of_status
 from harvester.net.types import Fault, FaultKind, Hop, Reply, masked_url
+
+_COMMAND_LINE = "httpx._main"  # httpx's own: brings rich and pygments, a tenth of the start of every command
+_modules: dict[str, object] = sys.modules  # type: ignore[assignment]
+_modules.setdefault(_COMMAND_LINE, None)  # what cannot be imported, httpx does without
+import httpx  # noqa: E402
+
+if _modules[_COMMAND_LINE] is None:
+    del _modules[_COMMAND_LINE]
 
 _ENCODINGS = "gzip, deflate, br, zstd"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
