@@ -23,5 +23,9 @@ class Field(NamedTuple):
     @property
     def name(self) -> str:
         """Give the element alone, without the format before it."""
-        element = self.element
-        return element if element.count(":") < 2 else element.split(":", 1)[1]
+        return without_format(self.element)
+
+
+def without_format(element: str) -> str:
+    """Give an element without the format before it."""
+    return element if element.count(":") < 2 else element.split(":", 1)[1]
