@@ -41,6 +41,8 @@ _ROLES = {
 }
 _DIGITS = frozenset("0123456789")
 _NOTHING_SAID: dict[str, str] = {}
+_ROLE_AT = DateValue._fields.index("role")
+_MAY_PUBLISH = frozenset({"issued", "unknown"})
 _GOOD = frozenset({"day", "month", "year"})
 _MAY_LIE_AHEAD = frozenset({"embargo_end", "available"})
 _YEARS_AHEAD = 5  # further than this after the datestamp is a typing error
@@ -100,16 +102,21 @@ def _too_late(day: str | None, datestamp: str | None) -> bool:
 
 def _publish(draft: Draft) -> None:
     """The date that is stated as issued, else the earliest not after the datestamp; a timestamp only for want of better."""
-    read = [(at, one) for at, one in enumerate(draft.dates) if one.edtf and one.role in {"issued", "unknown"}]
+    read = [(at, one) for at, one in enumerate(draft.dates) if one.edtf and one.role in _MAY_PUBLISH]
+    if len(read) == 1:  # most records have one date
+        _set(draft, *read[0], only_stamps=read[0][1].precision == "timestamp")
+    elif read:
+        _choose(draft, read)
+
+
+def _choose(draft: Draft, read: list[tuple[int, DateValue]]) -> None:
     # What the item's page prints never overrules the record.
     read = [(at, one) for at, one in read if not one.element.startswith("page:")] or read
     candidates = [pair for pair in read if pair[1].role == "issued" and pair[1].precision != "timestamp"]
     candidates = candidates or [pair for pair in read if pair[1].precision in _GOOD]
     candidates = candidates or [pair for pair in read if pair[1].precision == "range"]
-    only_stamps = not candidates and bool(read)
+    only_stamps = not candidates
     candidates = candidates or read
-    if not candidates:
-        return
     until = (draft.datestamp or "9999")[:10]
     early = [pair for pair in candidates if (pair[1].date_min or "") <= until] or candidates
     # Of values that begin on one day the finer one says more: 2014-05-01 before 2014.
@@ -121,9 +128,13 @@ def _publish(draft: Draft) -> None:
     ]
     if finer and chosen.precision in _GOOD:
         at, chosen = min(finer, key=lambda pair: pair[1].date_min or "")
+    _set(draft, at, chosen, only_stamps=only_stamps)
+
+
+def _set(draft: Draft, at: int, chosen: DateValue, *, only_stamps: bool) -> None:
     if only_stamps:
         draft.issue(chosen.element, chosen.ordinal, "date_only_timestamp", chosen.value)
     if chosen.role == "unknown":
-        draft.dates[at] = chosen._replace(role="issued")
+        draft.dates[at] = DateValue._make((*chosen[:_ROLE_AT], "issued", *chosen[_ROLE_AT + 1 :]))
     draft.columns["issued"] = chosen.edtf
     draft.columns["year"] = int((chosen.date_min or "0")[:4]) or None

@@ -8,6 +8,8 @@ from mirror_db.model import Identifier
 
 _SHORT_TITLE = 15  # letters: what is shorter may stand in any text
 _OWN = frozenset({"self", "version_of_record"})
+_ROLE_AT = Identifier._fields.index("role")
+_DOI_HOSTS = frozenset({"doi.org", "www.doi.org", "dx.doi.org", "dx.www.doi.org"})
 _ELEMENTS = (
     "dc:identifier",
     "dc:relation",
@@ -137,9 +139,9 @@ def _settle_dois(draft: Draft) -> None:
     related = {row.identifier for _, row in dois if row.element == "dc:relation"}
     for at, row in dois:
         if row.role == "related" and row.identifier in stated & related:  # EPrints prints id_number in both
-            rows[at] = row._replace(role="version_of_record")
+            rows[at] = _with_role(row, "version_of_record")
         if any(other != row.identifier and row.identifier.startswith(f"{other}/") for other in stated):
-            rows[at] = rows[at]._replace(role="part")
+            rows[at] = _with_role(row, "part")
     own = {rows[at].identifier for at, _ in dois if rows[at].role in _OWN}
     selves = {rows[at].identifier for at, _ in dois if rows[at].role == "self"}
     chosen = selves if len(selves) == 1 else own
@@ -179,17 +181,23 @@ def _landing_in_relation(draft: Draft, files: list[Identifier]) -> list[Identifi
             and not _is_doi_url(row.url)
             and (_host(row.url) in hosts if hosts else row.ordinal == 1 and not draft.columns.get("doi"))
         ):
-            draft.identifiers[at] = row._replace(role="landing")
-            return [draft.identifiers[at]]
+            landing = draft.identifiers[at] = _with_role(row, "landing")
+            return [landing]
     return []
 
 
+def _with_role(row: Identifier, role: str) -> Identifier:
+    """Give the row with another role, by position: `_replace` takes thrice as long."""
+    return Identifier._make((*row[:_ROLE_AT], role, *row[_ROLE_AT + 1 :]))
+
+
 def _host(url: str | None) -> str:
-    return (url or "").split("/", 3)[2] if url and url.count("/") >= 2 else ""
+    parts = url.split("/", 3) if url else ()
+    return parts[2] if len(parts) > 2 else ""
 
 
 def _is_doi_url(url: str | None) -> bool:
-    return _host(url).removeprefix("dx.").removeprefix("www.") == "doi.org"
+    return url is not None and "doi.org" in url and _host(url) in _DOI_HOSTS
 
 
 def _keep_citation(draft: Draft, value: str) -> None:

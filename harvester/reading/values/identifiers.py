@@ -45,8 +45,26 @@ _PLAIN_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(|/[^?#]*)(?:\?[^#
 _ONE_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(/[^?#\s<>\"]*)(?:\?[^#\s<>\"]+)?(?<=[\w/])")
 _ONE_DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.[0-9]{4,9}/[A-Za-z0-9._-]*[A-Za-z0-9]{2})")
 _ODD_DOI = re.compile(r"\Ahttps?:/?(?=dx\.doi\.org|doi\.org)", re.IGNORECASE)
+_DOCUMENTS = (
+    "pdf",
+    "doc",
+    "docx",
+    "odt",
+    "rtf",
+    "txt",
+    "ppt",
+    "pptx",
+    "xls",
+    "xlsx",
+    "csv",
+    "epub",
+    "ps",
+    "htm",
+    "html",
+)
+_FILE_ENDINGS = frozenset((*_DOCUMENTS, "zip", "gz", "tar", "tif", "jpg", "jpeg", "png", "mp3", "mp4", "wav"))
 _FILE = re.compile(
-    r"(?:\.(?:pdf|docx?|odt|rtf|txt|pptx?|xlsx?|csv|zip|epub|ps|gz|tar|tif|jpe?g|png|mp[34]|wav|html?)\Z|/bitstreams?/|viewcontent\.cgi|/file/\d|/file_store/|/download(?:s|/|\Z)|/files/|/\d+/\d+/[^/]+\.\w{2,5}\Z)",
+    r"/(?:bitstreams?/|viewcontent\.cgi|file/\d|file_store/|download(?:s|/|\Z)|files/|\d+/\d+/[^/]+\.\w{2,5}\Z)",
     re.IGNORECASE,
 )
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif")
@@ -257,7 +275,7 @@ def _addresses(text: str) -> list[Found]:
 
 
 def _url_kind(url: str, path: str) -> str:
-    if _FILE.search(path) is None:
+    if path.rpartition(".")[2].lower() not in _FILE_ENDINGS and _FILE.search(path) is None:
         return "landing"
     lower = url.lower()
     is_cover = "cover" in lower or "thumb" in lower or "preview" in lower or lower.endswith(_IMAGES)
