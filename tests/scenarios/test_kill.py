@@ -45,6 +45,15 @@ def harvest_again_and_compare(server, db, environ):
     return content(db), ledger(db)
 
 
+def harvest_again(server, db):
+    """Give the content after one more harvest, and the lists that are not proven.
+
+    A kill behind the proof of the list leaves another list to ask, and one before it the same list twice: the ledger says so.
+    """
+    held, lists = harvest_again_and_compare(server, db, EACH_PAGE)
+    return held, [row for row in lists if not row[-1]]
+
+
 @pytest.mark.parametrize("environ", [EACH_PAGE, IN_BATCHES], ids=["a commit per page", "in batches"])
 @pytest.mark.parametrize(
     "page", [pytest.param(n, marks=[] if n == 3 else pytest.mark.slow) for n in range(1, PAGES + 1)]
@@ -82,7 +91,7 @@ def test_a_kill_inside_any_commit_loses_nothing(server, undisturbed, tmp_path):
     for number in range(1, commits + 1):
         db = tmp_path / f"killed-{number}.db"
         assert die(server, db, "commit", number).code == -signal.SIGKILL
-        assert harvest_again_and_compare(server, db, EACH_PAGE) == undisturbed, f"after a kill at commit {number}"
+        assert harvest_again(server, db) == (undisturbed[0], []), f"after a kill at commit {number}"
 
 
 @pytest.mark.slow
@@ -92,7 +101,7 @@ def test_a_kill_at_any_statement_loses_nothing(server, undisturbed, tmp_path):
     for number in range(1, statements, statements // 12):
         db = tmp_path / f"killed-{number}.db"
         assert die(server, db, "statement", number).code == -signal.SIGKILL
-        assert harvest_again_and_compare(server, db, EACH_PAGE) == undisturbed, f"after a kill at statement {number}"
+        assert harvest_again(server, db) == (undisturbed[0], []), f"after a kill at statement {number}"
 
 
 @pytest.mark.slow
@@ -105,4 +114,4 @@ def test_killed_again_and_again_it_ends_whole(server, undisturbed, tmp_path):
         if codes[-1] == 0:
             break
     assert codes[0] == -signal.SIGKILL
-    assert harvest_again_and_compare(server, db, EACH_PAGE) == undisturbed
+    assert harvest_again(server, db) == (undisturbed[0], [])
