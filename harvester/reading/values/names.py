@@ -25,6 +25,8 @@ _ORGANISATION_WORDS = (
 )
 _ORGANISATION = re.compile(_ORGANISATION_WORDS, re.IGNORECASE)
 _ORGANISATION_IN_LOWER_CASE = re.compile(_ORGANISATION_WORDS)
+# Dietrich-Smith, Anna M. or Smith, J. in letters of ASCII; no suffix is a word of four letters or one initial.
+_FAMILY_AND_GIVEN = re.compile(r"([A-Z][a-z]+(?:-[A-Z][a-z]+)?), ([A-Z][a-z]{3,}(?: [A-Z]\.)?|[A-Z]\.)")
 _SUFFIX_ENDS = "rIVDq."  # what the last letter of a suffix may be
 
 
@@ -53,6 +55,9 @@ def read(text: str) -> People:
     """Read one cleaned creator or contributor value."""
     if len(text) > 5_000:
         return People((_named(text[:5_000], None),), (("creator_long", f"{len(text)} characters"),))
+    plain = _plain(text)
+    if plain is not None:
+        return People((plain,))
     parts = _split(text)
     issues: list[tuple[str, str]] = []
     if len(parts) > 1:
@@ -65,6 +70,15 @@ def read(text: str) -> People:
         if name:
             people.append(_named(name, orcid))
     return People(tuple(people), tuple(issues))
+
+
+def _plain(text: str) -> Person | None:
+    """Read `Family, Given`, the shape of most names, past all questions that it answers by itself."""
+    match = _FAMILY_AND_GIVEN.fullmatch(text)
+    if match is None or "rcid" in text or _is_organisation(text):
+        return None
+    family, given = match.groups()
+    return Person(text, family, given, None, None, "person", None, f"{family.lower()} {given[0].lower()}")
 
 
 def _split(text: str) -> list[str]:
