@@ -31,7 +31,11 @@ def read(text: str, by_comma: bool = False) -> tuple[Term, ...]:
         return tuple(Term("msc", code, code) for code in re.findall(r"\d{2}[A-Z-]\d{2}|\d{2}-XX", text)) or (
             Term(None, None, text),
         )
-    return tuple(dict.fromkeys(term for part in _parts(text, by_comma) if (term := _term(part)) is not None))
+    parts = _parts(text, by_comma)
+    if len(parts) == 1:
+        only = _term(parts[0])
+        return () if only is None else (only,)
+    return tuple(dict.fromkeys(term for part in parts if (term := _term(part)) is not None))
 
 
 def _parts(text: str, by_comma: bool) -> list[str]:
