@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from harvester.engine.pages import Desk, read_page
+from harvester.jobs.collecting import seldom_collecting
 from harvester.oai.page import Page, parse
 from harvester.reading.profile import DEFAULT
 from mirror_db.connection import open_writer
@@ -113,7 +114,8 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--functions", type=int, default=0)
     options = parser.parse_args()
-    profile(options.records, options.functions)
+    with seldom_collecting():  # as a harvest does
+        profile(options.records, options.functions)
 
 
 if __name__ == "__main__":
