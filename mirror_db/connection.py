@@ -104,6 +104,16 @@ def optimize(conn: sqlite3.Connection) -> None:
         conn.execute("PRAGMA optimize")
 
 
+@contextmanager
+def one_state(conn: sqlite3.Connection) -> Iterator[None]:
+    """Read one state of the mirror for the block, whatever a harvest writes meanwhile; nothing of the block is written."""
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        conn.rollback()
+
+
 def _path_of(conn: sqlite3.Connection) -> str:
     return str(conn.execute("PRAGMA database_list").fetchone()[2] or ":memory:")
 

@@ -1,6 +1,7 @@
 """The ledger, verifications and vanished records as the engine sees them: the part of the store that is about lists."""
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -12,17 +13,17 @@ from mirror_db.model import MirrorRecord
 _T = TypeVar("_T")
 
 
-class ListStore:
+class ListStore(ABC):
     """What a store does with lists; `mirror_db.store.Store` adds pages, runs and repositories."""
 
     _conn: sqlite3.Connection
 
+    @abstractmethod
     def flush(self) -> None:
         """Write what waits."""
-        raise NotImplementedError
 
-    def _write(self, work: Callable[[str], _T]) -> _T:
-        raise NotImplementedError
+    @abstractmethod
+    def _write(self, work: Callable[[str], _T]) -> _T: ...
 
     def unfinished(self, repository: str) -> tuple[ledger.List, ...]:
         """Give the lists without an end."""

@@ -7,10 +7,9 @@ One scan of a covering index gives all that depends on the facets of live record
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import combinations
 
-from mirror_db.connection import transaction
+from mirror_db.connection import one_state, transaction
 
 ALL = "*"
 TOTAL = "-"
@@ -67,7 +66,7 @@ def refresh(conn: sqlite3.Connection, now: str) -> int:
 
     The counting reads one consistent state without holding the lock for writing.
     """
-    with _one_state(conn):
+    with one_state(conn):
         figures = _count(conn, now)
     with transaction(conn):
         conn.execute("DELETE FROM stats")
@@ -82,15 +81,6 @@ def are_counted(conn: sqlite3.Connection) -> bool:
     """Tell whether the figures were ever counted; a mirror without a record needs none."""
     query = "SELECT EXISTS (SELECT 1 FROM stats) OR NOT EXISTS (SELECT 1 FROM records)"
     return bool(conn.execute(query).fetchone()[0])
-
-
-@contextmanager
-def _one_state(conn: sqlite3.Connection) -> Iterator[None]:
-    conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        conn.execute("ROLLBACK")  # nothing was written
 
 
 def _count(conn: sqlite3.Connection, now: str) -> Figures:

@@ -2,7 +2,6 @@
 
 import io
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import BinaryIO, TextIO
 
 from harvester.config import Settings
 from harvester.jobs.figures import freshen
-from mirror_db.connection import open_reader
+from mirror_db.connection import one_state, open_reader
 from mirror_db.export import Row, Wanted, csv_lines, json_lines, next_since, records
 
 
@@ -39,7 +38,7 @@ class _Counted:
 def export(db: Path, settings: Settings, wanted: Wanted, *, form: str, output: Path | BinaryIO) -> Exported:
     """Write the wanted records as `form` (csv, jsonl or parquet) to a file or an open stream; Parquet needs a file."""
     freshen(db, settings)
-    with closing(open_reader(db)) as conn, _one_state(conn), closing(records(conn, wanted)) as found:
+    with closing(open_reader(db)) as conn, one_state(conn), closing(records(conn, wanted)) as found:
         rows = _Counted(found)
         following = next_since(conn)
         if form == "parquet":
@@ -80,13 +79,3 @@ def _text(output: Path | BinaryIO) -> Iterator[TextIO]:
         stream.flush()
     finally:
         stream.detach()
-
-
-@contextmanager
-def _one_state(conn: sqlite3.Connection) -> Iterator[None]:
-    """Hold one state of the mirror for the block, whatever a harvest writes meanwhile."""
-    conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        conn.rollback()

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 
+from mirror_db.connection import one_state
 from mirror_db.site import asked as asking
 from mirror_db.site import charts, grids, state, words
 from mirror_db.site.day import today
@@ -31,12 +32,8 @@ async def ask(datasette: Datasette, work: Callable[[sqlite3.Connection], _T]) ->
     limit_ms = datasette.setting("sql_time_limit_ms")
 
     def bounded(conn: sqlite3.Connection) -> _T:
-        with sqlite_timelimit(conn, limit_ms):
-            conn.execute("BEGIN")
-            try:
-                return work(conn)
-            finally:
-                conn.rollback()
+        with sqlite_timelimit(conn, limit_ms), one_state(conn):
+            return work(conn)
 
     name = state.of(datasette).first
     answer: _T = await datasette.get_database(name).execute_fn(bounded)
