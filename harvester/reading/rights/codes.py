@@ -8,15 +8,19 @@ from harvester.reading.rights import phrases
 from harvester.reading.rights.licenses import License, creative_commons, others, ports
 
 _CODE = re.compile(
-    r"(?<![a-z0-9])(?P<cc>cc|creative[ -]?commons)?(?P<open>[\s_:/(\[-]{0,4})"
-    r"(?P<parts>(?:by|nc|nd|sa)(?:[\s_/+,&.-]{0,3}[(\[]?(?:by|nc|nd|sa)[)\]]?)*)"
-    r"(?![a-z])(?P<v>[\s_/v.-]{0,4}(?P<major>[1-4])(?:[._](?P<minor>[0-5]))?(?![\d]))?(?![a-z0-9])"
+    r"(?<![a-z0-9])(?P<cc>cc|creative[ -]?commons)?(?P<open>[\s_:/(\[|+.-]{0,4})"
+    r"(?P<parts>(?:by|nc|nd|sa)(?:[\s_/+,&.|-]{0,3}[(\[]?(?:by|nc|nd|sa)[)\]]?)*)"
+    r"(?![a-z])(?P<v>[\s_/v.:|-]{0,4}(?P<major>[1-4])(?:[._](?P<minor>[0-5]))?(?![\d]))?(?![a-z0-9])"
 )
 _LOOSE = re.compile(r"(?<![a-z0-9])cc[\s_-]?(by(?:[\s_-]?(?:nc|nd|sa))*)[\s_-]?(?:v?([1-4])[._]?([05])?)?(?![a-z0-9])")
 _EPRINTS = re.compile(r"cc_((?:by)(?:_(?:nc|nd|sa))*)(_4)?")
 _LATER_VERSION = re.compile(
     r"[\s(,-]{0,4}(?:licen[sc]e|lizenz|licencia|licença|licenza)?[\s,(]{0,3}(?:version|ver|v)?\.?\s?([1-4])\.([05])(?!\d)"
 )
+_WORD_JOINT = re.compile(r"\s?[-_/,+&|(\[·]?\s?(?<=[\W_])")
+_FURTHER = re.compile(r"[\s_/,+&|(\[·-]{1,3}((?:by|nc|nd|sa)(?:[\s_/+,&.|-]{0,3}(?:by|nc|nd|sa))*)(?![^\W_])")
+_NAME_END = re.compile(r"\s*(?:\Z|[).,;:\]|\"'/(-]|v?\.?\d)")
+_STOPPED = re.compile(r"[:.]")  # Cc: by email
 _PORT = re.compile(r"[\s_/-]{1,2}([a-z]{2,8})(?![a-z0-9])")
 _AMBIGUOUS = frozenset({"in", "no", "it", "at"})  # words of a sentence unless they end it
 _PORTS = frozenset(code for version in ("1.0", "2.0", "2.1", "2.5", "3.0") for code in ports(version))
@@ -48,7 +52,7 @@ def of_code(text: str) -> License | None:
     if match:
         return creative_commons(re.findall("by|nc|nd|sa", match[1]), _version(match[2], match[3]))
     match = _CODE.match(text)
-    chain = _of_match(match, text) if match else None
+    chain = _of_match(match, text, *_elements(match, text)) if match else None
     if chain is not None and chain.end == len(text) and "by" in chain.elements:
         return creative_commons(chain.elements, chain.version, chain.port)
     return next((one for one in others().values() if one.family == "cc0" and text in {"cc0", "cc0-1.0"}), None)
@@ -64,8 +68,9 @@ def find(text: str, marked: bool) -> Iterator[Chain]:
     if "by" not in text and "cc" not in text:
         return
     for match in _CODE.finditer(text):
-        if _counts(match, text, marked):
-            yield _of_match(match, text)
+        elements, end = _elements(match, text)
+        if _counts(match, text, elements, marked):
+            yield _of_match(match, text, elements, end)
     for match in _LOOSE.finditer(text):
         if len(match[1]) > 2 and not re.search(r"[\s_-]", match[1]):
             parts = frozenset(re.findall("by|nc|nd|sa", match[1]))
@@ -76,18 +81,56 @@ def _version(major: str | None, minor: str | None) -> str | None:
     return f"{major}.{minor or '0'}" if major else None
 
 
-def _counts(match: re.Match[str], text: str, marked: bool) -> bool:
-    parts = re.findall("by|nc|nd|sa", match["parts"])
+def _elements(match: re.Match[str], text: str) -> tuple[frozenset[str], int]:
+    """Give the elements of a code, those in words behind it included (`CC BY-NonCommercial`), and where they end."""
+    found = set(re.findall("by|nc|nd|sa", match["parts"]))
+    end = match.end("parts")
+    if match["v"]:
+        more, end = further(text, match.end("v")) or (frozenset(), match.end("v"))
+        return frozenset(found | more), end
+    pattern, meanings = phrases.elements()
+    at = end
+    while (joint := _WORD_JOINT.match(text, at)) and (word := pattern.match(text, joint.end())):
+        more = meanings[phrases.joined(word[0])]
+        if "by" in more or word[0].endswith(" use"):  # "CC BY, non-commercial use only" is a sentence, no name
+            break
+        found |= more
+        at = word.end()
+    if at == end or not ends_name(text, at):
+        return frozenset(re.findall("by|nc|nd|sa", match["parts"])), end
+    return frozenset(found), at
+
+
+def further(text: str, at: int) -> tuple[frozenset[str], int] | None:
+    """Read elements that go on as a code behind a name: the `-NC-ND 4.0` of `Attribution-NC-ND 4.0`."""
+    match = _FURTHER.match(text, at)
+    if match is None or not ends_name(text, match.end()):
+        return None
+    return frozenset(re.findall("by|nc|nd|sa", match[1])), match.end()
+
+
+def ends_name(text: str, at: int) -> bool:
+    """Tell whether a name may end here: no word follows that could change what was read, as in `- SA Government`."""
+    return _NAME_END.match(text, at) is not None or any(
+        phrases.words(kind).match(text, at + 1) for kind in ("passing", "marker") if text[at : at + 1] == " "
+    )
+
+
+def _counts(match: re.Match[str], text: str, elements: frozenset[str], marked: bool) -> bool:
     if match["cc"] is None:
         return _counts_bare(match, text, marked)
-    if "by" not in parts:
+    if "by" not in elements:
         return len(text) < 60 and not phrases.SEPARATORS.sub("", text[: match.start()] + text[match.end() :])
-    alone = len(parts) == 1 and not match["v"]
+    if _STOPPED.search(match["open"]) and " " in match["parts"] and not ends_name(text, match.end()):
+        return False
+    alone = len(elements) == 1 and not match["v"]
     if not alone:
         return True
     if match["cc"].startswith("creative"):
         return _ends_name(match, text)
-    return ":" not in match["open"] and _MEASURE.search(text[max(0, match.start() - 12) : match.start()]) is None
+    return (
+        not _STOPPED.search(match["open"]) and _MEASURE.search(text[max(0, match.start() - 12) : match.start()]) is None
+    )
 
 
 def _counts_bare(match: re.Match[str], text: str, marked: bool) -> bool:
@@ -95,7 +138,9 @@ def _counts_bare(match: re.Match[str], text: str, marked: bool) -> bool:
     if re.fullmatch(r"by(?:[-_/](?:nc|nd|sa))+[)\]]?", match["parts"]) is None:
         return False
     head = text[: match.start("parts")]
-    if len(text) < 60 and not head.strip(" ([\"'") and not text[match.end() :].strip(" )].\"'"):
+    if len(text) < 60 and phrases.is_passing(head) and phrases.is_passing(text[match.end() :]):
+        return True
+    if marked and phrases.close_to_marker(text, match.start("parts")):
         return True
     in_brackets = head[-60:].rstrip().endswith(("(", "[", "license", "licence"))
     return in_brackets and (marked or phrases.elements()[0].search(head[-60:]) is not None)
@@ -107,17 +152,15 @@ def _ends_name(match: re.Match[str], text: str) -> bool:
     return after is not None or "(" in match["open"]
 
 
-def _of_match(match: re.Match[str], text: str) -> Chain:
+def _of_match(match: re.Match[str], text: str, elements: frozenset[str], end: int) -> Chain:
     version = _version(match["major"], match["minor"])
-    end = match.end("v") if match["v"] else match.end("parts")
     if version is None and (later := _LATER_VERSION.match(text, end)):
         version, end = f"{later[1]}.{later[2]}", later.end()
     port = None
     if version is not None:
         port, end = port_after(text, end)
     understood = version is not None or not has_odd_tail(text, end)
-    parts = frozenset(re.findall("by|nc|nd|sa", match["parts"]))
-    return Chain(parts, version, port, match.start(), end, True, understood)
+    return Chain(elements, version, port, match.start(), end, True, understood)
 
 
 def port_after(text: str, end: int) -> tuple[str | None, int]:

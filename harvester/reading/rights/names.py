@@ -112,6 +112,9 @@ def _chain(text: str, start: int) -> Chain:
         if match is not None and not (version and "by" in elements and "by" in meanings[phrases.joined(match[0])]):
             elements |= meanings[phrases.joined(match[0])]
             at = end = last_element = match.end()
+        elif elements and version is None and (more := codes.further(text, at)):
+            elements |= more[0]
+            at = end = last_element = more[1]
         elif (found := _VERSION.match(text, here)) and version is None and elements:
             version, at, end = f"{found[1]}.{found[2] or '0'}", found.end(), found.end()
         elif (place := country.match(text, here)) and elements:
