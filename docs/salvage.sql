@@ -1,6 +1,6 @@
 -- The second half of a salvage (docs/operating.md): what a dump does not carry, and parts whose record was lost.
 PRAGMA application_id = 1329678669;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 DELETE FROM creators WHERE record NOT IN (SELECT id FROM records);
 DELETE FROM dates WHERE record NOT IN (SELECT id FROM records);
 DELETE FROM evidence WHERE record NOT IN (SELECT id FROM records);

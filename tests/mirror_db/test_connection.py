@@ -24,7 +24,7 @@ def test_a_new_mirror_is_marked_as_ours(tmp_path):
     with closing(open_writer(path)) as conn:
         pragmas = ("application_id", "user_version", "journal_mode", "foreign_keys", "page_size")
         told = [conn.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas]
-    assert told == [APPLICATION_ID, SCHEMA_VERSION, "wal", 1, 8192]
+    assert told == [APPLICATION_ID, SCHEMA_VERSION, "wal", 0, 8192]
 
 
 def test_opening_again_changes_nothing(tmp_path):

@@ -1,11 +1,14 @@
 """The schema: commented, strict, sound, and made step by step."""
 
+import sqlite3
 from contextlib import closing
 
 import pytest
+from sqlite_utils import Database
 
 from mirror_db.connection import open_writer
-from mirror_db.migrations import FULL_TEXT_COLUMNS, statements
+from mirror_db.migrations import FULL_TEXT_COLUMNS, HASH_BYTES, SCHEMA_VERSION, statements
+from mirror_db.migrations.steps import MIGRATIONS
 from mirror_db.site.describe import describe
 
 VIEWS = {"live_records", "open_access", "cc_by_nc", "cc_by_nc_open", "items"}
@@ -66,3 +69,17 @@ def test_statements_are_cut_where_they_end():
         "CREATE TABLE a ( -- one; two\n  x TEXT -- a\n);",
         "INSERT INTO a VALUES (';');",
     ]
+
+
+def test_an_older_mirror_is_brought_up_to_date(tmp_path):
+    """A file that has the first step alone gets the others when it is opened for writing, and keeps what it holds."""
+    path = tmp_path / "mirror.db"
+    with closing(sqlite3.connect(path)) as conn:
+        MIGRATIONS.apply(Database(conn), stop_before="m0002_full_text_in_large_pieces")
+        conn.execute("INSERT INTO settings (key, value) VALUES ('kept', 'yes')")
+        conn.execute("PRAGMA user_version = 1")
+        conn.commit()
+    with closing(open_writer(path)) as conn:
+        assert conn.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert conn.execute("SELECT value FROM settings WHERE key = 'kept'").fetchone() == ("yes",)
+        assert conn.execute("SELECT v FROM records_fts_config WHERE k = 'hashsize'").fetchone() == (HASH_BYTES,)
