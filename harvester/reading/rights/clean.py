@@ -8,14 +8,14 @@ from urllib.parse import unquote
 
 MAX_READ = 5_000  # characters: of a longer value, which is prose, only its beginning and its end are read
 _HEAD = 4_000
-_DASHES = {ord(c): "-" for c in "‐‑‒–—―⸺⸻﹘﹣－−⁃˗"}
+_DASHES = {ord(c): "-" for c in "‐‑‒–—―⸺⸻﹘﹣－−⁃˗─━"}
 _QUOTES = {ord(c): "'" for c in "’‘‚‛`´ʼ′＇"} | {ord(c): '"' for c in "“”„‟″«»"}
 _TURKISH = {ord("İ"): "i", ord("ı"): "i"}
 _BLANKS = dict.fromkeys((*range(32), *range(127, 160), 65533, 8232, 8233), " ")
 _TABLE = _BLANKS | _DASHES | _QUOTES | _TURKISH
-# Invisible signs, and the vowel signs of Arabic and Hebrew, which are written or left out at will.
+# Invisible signs, the stretcher and the vowel signs of Arabic and Hebrew, which are written or left out at will.
 _FORMAT = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u064b-\u0652\u0591-\u05bd\u05c1\u05c2]"
+    "[\u00ad\u0640\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u064b-\u0652\u0591-\u05bd\u05c1\u05c2]"
 )
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/?>")

@@ -26,7 +26,7 @@ _AMBIGUOUS = frozenset({"in", "no", "it", "at"})  # words of a sentence unless t
 _PORTS = frozenset(code for version in ("1.0", "2.0", "2.1", "2.5", "3.0") for code in ports(version))
 _MEASURE = re.compile(r"(?<!\d)\d{1,3}(?:[.,]\d+)? ?\Z")  # 10 cc by injection
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
-_JOINT = re.compile(r"\s?[-_,/(]\s?|(?=[^\W\d_])")
+_JOINT = re.compile(r"\s?[-_,/(]\s?|[·・•∙◦*~、،]|(?=[^\W\d_])")
 
 
 class Chain(NamedTuple):

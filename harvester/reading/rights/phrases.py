@@ -10,7 +10,7 @@ ELEMENTS = ("by", "nc", "nd", "sa")
 _NO_RIGHTS = re.compile(
     r"no rights reserved|sin derechos reservados|aucun droit réservé|keine rechte vorbehalten"
 )  # CC0's motto
-SEPARATORS = re.compile(r"[\s\-_,./:;()\[\]|+&·・'\"!–]*")
+SEPARATORS = re.compile(r"[\s\-_,./:;()\[\]|+&·・•∙◦*~、،'\"!–]*")
 
 
 @cache
@@ -57,9 +57,10 @@ def _end_of(word: str) -> str:
 @cache
 def countries() -> tuple[re.Pattern[str], dict[str, str]]:
     """Give the pattern of the names of jurisdictions, and the port that each stands for."""
-    codes = {fold(name): code for code, names in table("words")["countries"].items() for name in names}
+    codes = {fold(name): code for code, names in table("countries").items() for name in names}
     listed = sorted(codes, key=len, reverse=True)
-    return re.compile("(?:" + "|".join(re.escape(name) for name in listed) + r")(?![^\W\d_])"), codes
+    bound = (re.escape(name) + ("" if is_unspaced(name) else r"(?![^\W\d_])") for name in listed)
+    return re.compile("(?:" + "|".join(bound) + ")"), codes
 
 
 @cache
