@@ -86,6 +86,14 @@ class Packer:
         self._conn = conn
         self._tools: dict[tuple[str, str], Any] = {}
         self._samples: dict[tuple[str, str], list[bytes]] = {}
+        self._dictionaries: dict[tuple[str, str], bytes] = {}
+
+    def dictionary(self, repository: str, prefix: str) -> bytes | None:
+        """Give the dictionary that records of this repository are compressed with, None as long as there is none."""
+        key = (repository, prefix)
+        if key not in self._tools:
+            self._begin(key)
+        return self._dictionaries.get(key)
 
     def packed(self, batch: Batch, *, now: str) -> Batch:
         """Give the batch with its raw records compressed; frames stay as they are. May write a dictionary."""
@@ -102,7 +110,7 @@ class Packer:
             self._samples[key] = []
             self._tools[key] = _plain()
         else:
-            self._tools[key] = _compressor(row[0])
+            self._use(key, bytes(row[0]))
         return self._tools[key]
 
     def _learn(self, key: tuple[str, str], batch: Batch, now: str) -> None:
@@ -112,7 +120,11 @@ class Packer:
             return
         del self._samples[key]
         with suppress(zstandard.ZstdError):  # samples that have nothing in common
-            self._tools[key] = _compressor(self._trained(key, samples, now))
+            self._use(key, self._trained(key, samples, now))
+
+    def _use(self, key: tuple[str, str], dictionary: bytes) -> None:
+        self._dictionaries[key] = dictionary
+        self._tools[key] = compressor(dictionary)
 
     def _trained(self, key: tuple[str, str], samples: Sequence[bytes], now: str) -> bytes:
         """Train and keep a dictionary: it is on the disk before the first frame that needs it."""
@@ -126,7 +138,8 @@ class Packer:
         return bytes(body)
 
 
-def _compressor(dictionary: bytes) -> Any:
+def compressor(dictionary: bytes) -> Any:
+    """Make a compressor with a dictionary; it is not safe for threads."""
     data = zstandard.ZstdCompressionDict(dictionary)
     data.precompute_compress(level=LEVEL)
     return zstandard.ZstdCompressor(level=LEVEL, dict_data=data, write_content_size=True)

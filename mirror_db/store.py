@@ -19,7 +19,7 @@ from mirror_db.list_store import ListStore
 from mirror_db.quarantine import QuarantinedRow
 from mirror_db.raw import Packer
 
-MAX_COMING = 8  # pages being made at the same time: a bound on memory
+MAX_COMING = 16  # pages being made at the same time: a bound on memory
 _T = TypeVar("_T")
 
 
@@ -95,6 +95,10 @@ class Store(ListStore):
     def _awaits(self, identifiers: Sequence[str]) -> bool:
         awaited = (*self._waiting_for, *(names for _, names in self._coming))
         return any(not names.isdisjoint(identifiers) for names in awaited)
+
+    def dictionary(self, repository: str, prefix: str) -> bytes | None:
+        """Give the dictionary that raw records are compressed with; None as long as it is not made."""
+        return self._packer.dictionary(repository, prefix)
 
     def known(self, repository: str, prefix: str, identifiers: Sequence[str]) -> dict[str, Known]:
         """Give what the mirror holds of these identifiers; where one of them waits to be written, that is done first."""

@@ -24,6 +24,7 @@ class Desk(NamedTuple):
     today: date
     set: str | None = None  # the set that was asked for: where a live record's header names none, it is this
     beside: bool = False  # a further format: its forms add to records that the mirror holds, and become none
+    dictionary: bytes | None = None  # with which raw records are compressed; None: they are left to the writer
     held: Mapping[str, Stored] = {}  # records of the page that have other forms, or a page of the item
 
 
@@ -77,20 +78,26 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
 
 def read_here(unread: Unread) -> Batch:
     """Read the records of a page in this process."""
-    return finished(unread, [read_item(item, item.metadata, unread.desk) for item in unread.items])
+    return finished(unread, [_read(item, unread.desk) for item in unread.items])
 
 
-def finished(unread: Unread, read: Sequence[MirrorRecord | Unreadable], rows: Sequence[Any] | None = None) -> Batch:
-    """Give the batch of a page whose records were read in the order of its items; `rows` are the rows of their parts."""
-    made = zip(unread.items, read, rows or [None] * len(read), strict=True)
-    entries, failed = [], []
-    for item, record, parts in made:
-        if isinstance(record, Unreadable):
-            failed.append(_quarantined(item, unread.desk, unread.place, "unreadable", record.detail))
-        else:
-            entries.append(Entry(record, _raw(item, unread.desk.prefix), parts))
+def _read(item: Item, desk: Desk) -> Entry | Unreadable:
+    record = read_item(item, item.metadata, desk)
+    if isinstance(record, Unreadable):
+        return record
+    return Entry(record, raw_of(item, desk.prefix, item.content_digest))
+
+
+def finished(unread: Unread, read: Sequence[Entry | Unreadable]) -> Batch:
+    """Give the batch of a page whose records were read in the order of its items."""
+    entries = tuple(one for one in read if isinstance(one, Entry))
+    failed = [
+        _quarantined(item, unread.desk, unread.place, "unreadable", one.detail)
+        for item, one in zip(unread.items, read, strict=True)
+        if isinstance(one, Unreadable)
+    ]
     batch = unread.batch
-    return batch._replace(entries=tuple(entries), quarantined=(*failed, *batch.quarantined))
+    return batch._replace(entries=entries, quarantined=(*failed, *batch.quarantined))
 
 
 def _has_place(identifier: str, desk: Desk) -> bool:
@@ -174,10 +181,11 @@ def _sets(item: Named, desk: Desk) -> tuple[str, ...]:
     return item.sets or ((desk.set,) if desk.set and not item.deleted else ())
 
 
-def _raw(item: Item, prefix: str) -> Raw:
-    body, tombstone = (None, item.xml) if item.deleted else (item.xml, None)
-    notes = ",".join(item.notes) or None
-    return Raw(prefix, item.digest, item.content_digest, item.context, body, tombstone, notes)
+def raw_of(item: Item, prefix: str, content_digest: bytes, frame: bytes | None = None) -> Raw:
+    """Give the raw form of an item; `frame` is its bytes where they are compressed already."""
+    xml = frame or item.xml
+    body, tombstone = (None, xml) if item.deleted else (xml, None)
+    return Raw(prefix, item.digest, content_digest, item.context, body, tombstone, ",".join(item.notes) or None)
 
 
 def _quarantine(item: Item, desk: Desk, place: str, position: int) -> Quarantined:

@@ -1,6 +1,6 @@
 """The reader process: slices of a page come in, the rows of their records go out; it knows no network and no mirror.
 
-    standard input -> frame -> parse the page's slices at once -> read each record -> frame -> standard output
+    frame -> parse the page's slices at once -> read each record, make its rows, compress its bytes -> frame
 
 It lives as long as its input is open, so that a writer that was killed leaves no process behind.
 """
@@ -14,11 +14,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
-from harvester.engine.pages import Desk, Unread, Unreadable, read_item
+from harvester.engine.pages import Desk, Unread, Unreadable, raw_of, read_item
 from harvester.oai.items import reopen
+from harvester.oai.slices import content_digest
 from harvester.oai.xml import Element, Refused, child, parse_strictly
+from mirror_db.entries import Entry
 from mirror_db.model import Fields, MirrorRecord
-from mirror_db.parts import Rows, rows_of
+from mirror_db.parts import rows_of
+from mirror_db.raw import compressor
 
 READY = b"ready"
 _LENGTH_BYTES = 4
@@ -33,13 +36,6 @@ class Slice(NamedTuple):
     sets: tuple[str, ...]
     xml: bytes
     context: str
-
-
-class Read(NamedTuple):
-    """What was read of a page: a record or a failure per item, and the rows of their parts."""
-
-    records: list[MirrorRecord | Unreadable]
-    rows: list[Rows | None]
 
 
 def write_frame(stream: IO[bytes], body: bytes) -> None:
@@ -67,30 +63,36 @@ def request_of(unread: Unread) -> bytes:
 
 def answer_to(request: bytes) -> bytes:
     """Read the slices of a request and give the frame that answers it."""
-    desk, slices = marshal.loads(request)  # noqa: S302 - from our own writer, over a pipe
-    return marshal.dumps([_plain(one) for one in _read(_desk(desk), [Slice(*one) for one in slices])])
+    pickled, plain = marshal.loads(request)  # noqa: S302 - from our own writer, over a pipe
+    desk, slices = _desk(pickled), [Slice(*one) for one in plain]
+    pairs = zip(slices, _read(desk, slices), strict=True)
+    return marshal.dumps([_plain(one, record, desk.dictionary) for one, record in pairs])
 
 
-def read_of(answer: bytes) -> Read:
-    """Give what an answer holds."""
+def read_of(unread: Unread, answer: bytes) -> list[Entry | Unreadable]:
+    """Give what an answer holds, item by item: what is to be written, or why it could not be read."""
+    prefix = unread.desk.prefix
+    read: list[Entry | Unreadable] = []
     plain = marshal.loads(answer)  # noqa: S302 - from our own reader, over a pipe
-    records: list[MirrorRecord | Unreadable] = []
-    rows: list[Rows | None] = []
-    for head, fields, parts in plain:
-        records.append(Unreadable(head) if fields is None else _record(head, fields))
-        rows.append(parts)
-    return Read(records, rows)
+    for item, (head, fields, rows, content, frame) in zip(unread.items, plain, strict=True):
+        if fields is None:
+            read.append(Unreadable(head))
+        else:
+            identifier, datestamp, deleted, sets = head
+            record = MirrorRecord(identifier, datestamp, deleted, sets, Fields._make(fields))
+            read.append(Entry(record, raw_of(item, prefix, content, frame), rows))
+    return read
 
 
-def _record(head: tuple[str, str | None, int, tuple[str, ...]], fields: tuple[Any, ...]) -> MirrorRecord:
-    identifier, datestamp, deleted, sets = head
-    return MirrorRecord(identifier, datestamp, deleted, sets, Fields._make(fields))
-
-
-def _plain(record: MirrorRecord | Unreadable) -> tuple[Any, ...]:
+def _plain(one: Slice, record: MirrorRecord | Unreadable, dictionary: bytes | None) -> tuple[Any, ...]:
     if isinstance(record, Unreadable):
-        return record.detail, None, None
-    return tuple(record[:4]), tuple(record.fields), rows_of(record)
+        return record.detail, None, None, None, None
+    frame = None if dictionary is None else bytes(_compressor(dictionary).compress(one.xml))
+    content = content_digest(one.xml, deleted=one.deleted)
+    return tuple(record[:4]), tuple(record.fields), rows_of(record), content, frame
+
+
+_compressor = lru_cache(maxsize=8)(compressor)
 
 
 @lru_cache(maxsize=64)
@@ -131,11 +133,15 @@ def _read_alone(one: Slice, desk: Desk) -> MirrorRecord | Unreadable:
         return Unreadable(refused.detail)
 
 
-def serve() -> None:
-    """Answer requests until the input ends; whatever else is printed goes to standard error."""
-    requests = sys.stdin.buffer
+def serve_streams() -> None:
+    """Serve standard input and output; whatever else is printed goes to standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    serve(sys.stdin.buffer, answers)
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer requests until they end."""
     gc.freeze()  # what was imported lives for ever: the collector need not look at it again
     gc.set_threshold(
         100_000, 50, 100

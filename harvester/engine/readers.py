@@ -3,27 +3,31 @@
     page -> is a reader free? -> its process, the batch comes later, in its turn
                  `- no -> read in this process at once: both cores work, and nobody waits
 
-A small job starts none; a reader that dies costs only the time of reading its pages again. Measured: threads lose a
-quarter of the processor to the interpreter's lock, a process beside the writer gains up to the other core.
+A reader has several pages in hand, so that it need not wait while the writer commits. One that dies costs only the time
+of reading its pages again. Measured: threads lose a quarter of the processor to the interpreter's lock, a process beside
+the writer gains up to the other core.
 """
 
 import os
-import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from queue import SimpleQueue
 
-from harvester.engine.pages import Unread, finished, read_here
-from harvester.engine.reader import READY, Read, read_frame, read_of, request_of, write_frame
-from mirror_db.entries import Batch, Coming
+from harvester.engine import child
+from harvester.engine.child import Child
+from harvester.engine.pages import Unread, Unreadable, finished, read_here
+from harvester.engine.reader import READY, read_frame, read_of, request_of, write_frame
+from mirror_db.entries import Batch, Coming, Entry
 
-START_AFTER = 5  # pages read here before the first process is started: it takes half a second of a core
-MAX_PENDING = 3  # pages per reader, the one in its hands included: a bound on memory
+START_AFTER = 1  # pages read here before the first reader is asked: most runs of a schedule have no more
+MAX_PENDING = 10  # pages per reader, the one in its hands included, and
+MAX_PENDING_BYTES = 8 * 1024 * 1024  # so many of XML beyond the first page: bounds on memory
 MAX_READERS = 4  # beside one writer, more only wait for it
 PATIENCE_S = 120.0  # for one page: a reader that was stopped or hangs holds nobody up for ever
-_START = "import sys; sys.path[:] = sys.argv[1:]; from harvester.engine.reader import serve; serve()"
+SWITCH_S = 0.0005  # a thread that has an answer to take, or a page to give, waits no longer for the interpreter's lock
 
 
 def chosen(processes: int) -> int:
@@ -41,6 +45,7 @@ class Readers:
         self._lock = threading.Lock()
         self._pages = 0
         self._readers: list[_Reader] = []
+        self._forked = [child.fork() for _ in range(count)] if child.can_fork() else []
         self._closed = False
 
     def read(self, unread: Unread) -> Batch | Coming:
@@ -55,7 +60,11 @@ class Readers:
         """End the processes; pages in their hands are read where they are taken."""
         with self._lock:
             self._closed = True
-            readers = list(self._readers)
+            readers, forked = list(self._readers), self._forked
+            self._forked = []
+        for one in forked:
+            one.end()
+            one.close()
         for reader in readers:
             reader.close()
 
@@ -63,18 +72,26 @@ class Readers:
         with self._lock:
             self._pages += 1
             if self._pages > self._start_after and not self._readers and not self._closed:
-                self._readers = [_Reader() for _ in range(self._count)]
+                self._start()
             free = [reader for reader in self._readers if reader.room > 0]
             return max(free, key=lambda reader: reader.room, default=None)
+
+    def _start(self) -> None:
+        forked, self._forked = self._forked, []
+        starts: list[Callable[[], Child]] = [lambda one=one: one for one in forked]  # type: ignore[misc]
+        self._readers = [_Reader(start) for start in starts or [child.spawn] * self._count]
 
 
 @contextmanager
 def open_readers(count: int) -> Iterator[Readers]:
     """Give a pool of at most `count` readers; they end with the block."""
     readers = Readers(count)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_S)
     try:
         yield readers
     finally:
+        sys.setswitchinterval(before)
         readers.close()
 
 
@@ -84,7 +101,7 @@ class _Page:
     def __init__(self, unread: Unread) -> None:
         self._unread = unread
         self._done = threading.Event()
-        self._read: Read | None = None
+        self._read: list[Entry | Unreadable] | None = None
         self._batch: Batch | None = None
 
     @property
@@ -101,7 +118,7 @@ class _Page:
         """Tell whether the reader has answered, or never will."""
         return self._done.is_set()
 
-    def settle(self, read: Read | None) -> None:
+    def settle(self, read: list[Entry | Unreadable] | None) -> None:
         """Take the reader's answer; None where it failed."""
         self._read = read
         self._done.set()
@@ -110,101 +127,97 @@ class _Page:
         """Wait for the batch; a page that its reader has lost, or keeps for too long, is read here."""
         self._done.wait(PATIENCE_S)
         if self._batch is None:
-            self._batch = read_here(self._unread) if self._read is None else finished(self._unread, *self._read)
+            self._batch = read_here(self._unread) if self._read is None else finished(self._unread, self._read)
         return self._batch
 
 
 class _Reader:
-    """One process and the thread that talks to it, page by page."""
+    """One process, a thread that gives it pages, and one that takes its answers, in the same order."""
 
-    def __init__(self) -> None:
-        self._waiting: deque[_Page] = deque()
-        self._changed = threading.Condition()
-        self._in_hand = 0
+    def __init__(self, start: Callable[[], Child]) -> None:
+        self._lock = threading.Lock()
+        self._in_hand: deque[tuple[_Page, int]] = deque()  # with the bytes of their requests
+        self._requests: SimpleQueue[bytes | None] = SimpleQueue()
         self._is_ready = False
         self._is_over = False
-        self._process: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._work, name="reader", daemon=True)
+        self._child: Child | None = None
+        self._thread = threading.Thread(target=self._live, args=(start,), name="reader", daemon=True)
         self._thread.start()
 
     @property
     def room(self) -> int:
         """Give how many pages it takes now."""
-        if self._is_over or not self._is_ready:
-            return 0
-        return MAX_PENDING - len(self._waiting) - self._in_hand
+        with self._lock:
+            if self._is_over or not self._is_ready or sum(size for _, size in self._in_hand) > MAX_PENDING_BYTES:
+                return 0
+            return MAX_PENDING - len(self._in_hand)
+
+    @property
+    def pid(self) -> int:
+        """Give the number of its process, 0 before it has one."""
+        return 0 if self._child is None else self._child.pid
 
     def take(self, page: _Page) -> bool:
         """Put a page in the queue; False where the reader has ended."""
-        with self._changed:
+        request = request_of(page.unread)
+        with self._lock:
             if self._is_over:
                 return False
-            self._waiting.append(page)
-            self._changed.notify()
+            self._in_hand.append((page, len(request)))
+            self._requests.put(request)
             return True
 
     def close(self) -> None:
         """End the process."""
-        with self._changed:
-            self._is_over = True
-            self._changed.notify()
-        if self._process is not None:
-            self._process.kill()  # it holds nothing that is not here too
+        self._give_up()
         self._thread.join()
 
-    def _work(self) -> None:
+    def _live(self, start: Callable[[], Child]) -> None:
         try:
-            with self._started() as process:
-                self._serve(process)
-        except OSError:
-            pass  # no process can be had, or it died: everything is read by the writer
-        finally:
+            own = start()
+        except OSError:  # no process can be had: everything is read by the writer
             self._give_up()
+            return
+        sending = threading.Thread(target=self._give_pages, args=(own,), name="reader-pages", daemon=True)
+        sending.start()
+        if self._has_begun(own):
+            self._take_answers(own)
+        self._give_up()
+        sending.join()
+        own.close()
 
-    @contextmanager
-    def _started(self) -> Iterator[subprocess.Popen[bytes]]:
-        process = subprocess.Popen(  # noqa: S603 - this very interpreter
-            [sys.executable, "-c", _START, *sys.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # whatever ends it, its pages are read by the writer, which tells what is wrong
-            start_new_session=True,  # a Ctrl-C at the terminal is for the writer, which ends it
-        )
-        self._process = process
-        try:
-            yield process
-        finally:
-            process.kill()
-            with suppress(OSError):
-                process.communicate()
+    def _has_begun(self, own: Child) -> bool:
+        with self._lock:
+            self._child = own
+            is_over = self._is_over
+        if is_over:
+            own.end()
+        return not is_over
 
-    def _serve(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._is_ready = read_frame(process.stdout) == READY
-        while self._is_ready and (page := self._next()) is not None:
-            read = None
-            try:
-                write_frame(process.stdin, request_of(page.unread))
-                answer = read_frame(process.stdout)
-                read = None if answer is None else read_of(answer)
-            finally:
-                page.settle(read)
-                self._in_hand = 0
-            if read is None:
-                return
+    def _take_answers(self, own: Child) -> None:
+        with suppress(OSError, ValueError):  # it died, or says what is no answer
+            self._is_ready = read_frame(own.answers) == READY
+            while self._is_ready and (answer := read_frame(own.answers)) is not None:
+                page, _ = self._in_hand[0]
+                page.settle(read_of(page.unread, answer))
+                with self._lock:
+                    if not self._is_over:
+                        self._in_hand.popleft()
 
-    def _next(self) -> _Page | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._is_over)
-            if self._is_over:
-                return None
-            self._in_hand = 1
-            return self._waiting.popleft()
+    def _give_pages(self, own: Child) -> None:
+        with suppress(OSError):  # it died: what it was given is read by the writer
+            while (request := self._requests.get()) is not None:
+                write_frame(own.requests, request)
 
     def _give_up(self) -> None:
-        with self._changed:
+        """End the process once; the pages in its hands are read where they are taken."""
+        with self._lock:
+            own = None if self._is_over else self._child
             self._is_over = True
-            left, self._waiting = self._waiting, deque()
-        for page in left:
-            page.settle(None)
+            left = list(self._in_hand)
+        self._requests.put(None)
+        if own is not None:
+            own.end()
+        for page, _ in left:
+            if not page.ready():
+                page.settle(None)

@@ -50,7 +50,17 @@ class Run:
         looked_up = identifiers and (beside or not self.fresh)
         held = self.store.with_more(self.repository, prefix, identifiers) if looked_up else {}
         job = self.job
-        return Desk(self.repository, self.number, prefix, job.source.profile, job.rules.today, set_spec, beside, held)
+        return Desk(
+            self.repository,
+            self.number,
+            prefix,
+            job.source.profile,
+            job.rules.today,
+            set_spec,
+            beside,
+            self.store.dictionary(self.repository, prefix),
+            held,
+        )
 
     def warn(self, code: str, detail: str) -> None:
         """Keep a warning."""

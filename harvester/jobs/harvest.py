@@ -61,7 +61,8 @@ def run(
     if wish.dry_run:
         with open_rehearsal(db, [source.id for source in sources]) as rehearsal:
             return side_by_side(work_jobs, _harvest, rehearsal, jobs=jobs, hooks=hooks)
-    with opened(settings, db) as (conn, make_store), open_readers(chosen(settings.harvest.processes)) as readers:
+    # Readers come first: a process that is forked shares no connection with the writer.
+    with open_readers(chosen(settings.harvest.processes)) as readers, opened(settings, db) as (conn, make_store):
         hooks = replace(hooks, read=readers.read)
         reports = side_by_side(work_jobs, _harvest, make_store, jobs=jobs, hooks=hooks)
         _visit_pages(conn, settings, sources, reports, hooks)

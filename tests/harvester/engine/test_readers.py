@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from harvester.engine import pages
 from harvester.engine import readers as readers_module
@@ -66,12 +67,25 @@ def test_a_reader_reads_as_this_process_does(bodies):
         readers.close()
 
 
+def test_a_reader_compresses_with_the_dictionary_it_is_given(bodies):
+    """The frames name it and open to the bytes that came; without one, the bytes themselves go to the writer."""
+    unread = _unread(bodies[0])
+    xml = [item.xml for item in unread.items]
+    trained = zstandard.train_dictionary(4096, xml, dict_id=40_000).as_bytes()
+    told = unread._replace(desk=DESK._replace(dictionary=trained))
+    frames = [one.raw.body or one.raw.tombstone for one in read_of(told, answer_to(request_of(told)))]
+    opener = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(trained))
+    assert {zstandard.get_frame_parameters(frame).dict_id for frame in frames} == {40_000}
+    assert [opener.decompress(frame) for frame in frames] == xml
+    assert [one.raw.body or one.raw.tombstone for one in read_of(unread, answer_to(request_of(unread)))] == xml
+
+
 def test_the_protocol_carries_tombstones_and_failures(bodies, monkeypatch):
     """What cannot be read comes back as such and goes to the quarantine of the page."""
     unread = _unread(bodies[0])
     monkeypatch.setattr(pages, "read_record", lambda *a, **k: 1 / 0)
-    read = read_of(answer_to(request_of(unread)))
-    batch = pages.finished(unread, *read)
+    read = read_of(unread, answer_to(request_of(unread)))
+    batch = pages.finished(unread, read)
     assert (len(batch.entries), len(batch.quarantined)) == (0, 100)
     first = batch.quarantined[0]
     assert (first.why, first.detail) == ("unreadable", "ZeroDivisionError while reading it: division by zero")
@@ -82,7 +96,7 @@ def test_slices_that_do_not_fit_together_are_read_one_by_one(bodies):
     unread = _unread(bodies[0])
     odd = unread.items[0]._replace(context=unread.items[0].context + ' xmlns:more="urn:more"')
     mixed = unread._replace(items=(odd, *unread.items[1:]))
-    assert _said(pages.finished(mixed, *read_of(answer_to(request_of(mixed))))) == _said(read_here(mixed))
+    assert _said(pages.finished(mixed, read_of(mixed, answer_to(request_of(mixed))))) == _said(read_here(mixed))
 
 
 def test_a_small_job_starts_no_process(bodies):
@@ -107,7 +121,7 @@ def test_pages_beyond_the_bound_are_read_here(bodies):
     readers = Readers(1, start_after=0)
     try:
         _coming(readers, _unread(bodies[0])).take()
-        os.kill(readers._readers[0]._process.pid, signal.SIGSTOP)
+        os.kill(readers._readers[0].pid, signal.SIGSTOP)
         given = [readers.read(_unread(bodies[1])) for _ in range(MAX_PENDING + 2)]
         assert sum(isinstance(one, Batch) for one in given) >= 2
     finally:
@@ -120,7 +134,7 @@ def test_a_reader_that_dies_costs_nothing_but_time(bodies):
     readers = Readers(1, start_after=0)
     try:
         _coming(readers, _unread(bodies[0])).take()
-        os.kill(readers._readers[0]._process.pid, signal.SIGKILL)
+        os.kill(readers._readers[0].pid, signal.SIGKILL)
         given = [readers.read(_unread(body)) for body in bodies]
         batches = [one if isinstance(one, Batch) else one.take() for one in given]
         assert [_said(batch) for batch in batches] == [_said(read_here(_unread(body))) for body in bodies]
@@ -134,7 +148,7 @@ def test_a_reader_that_hangs_holds_nobody_up_for_ever(bodies, monkeypatch):
     readers = Readers(1, start_after=0)
     try:
         _coming(readers, _unread(bodies[0])).take()
-        os.kill(readers._readers[0]._process.pid, signal.SIGSTOP)
+        os.kill(readers._readers[0].pid, signal.SIGSTOP)
         page = _coming(readers, _unread(bodies[1]))
         assert (page.ready(), _said(page.take())) == (False, _said(read_here(_unread(bodies[1]))))
     finally:
@@ -149,7 +163,7 @@ ORPHAN = """
 
     readers = Readers(1, start_after=0)
     _coming(readers, _unread(next(corpus.pages(100)))).take()
-    print(readers._readers[0]._process.pid, flush=True)
+    print(readers._readers[0].pid, flush=True)
     time.sleep(60)
 """
 
