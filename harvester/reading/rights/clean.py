@@ -17,7 +17,7 @@ _TABLE = _BLANKS | _DASHES | _QUOTES | _TURKISH
 _FORMAT = re.compile(
     "[\u00ad\u0640\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u064b-\u0652\u0591-\u05bd\u05c1\u05c2]"
 )
-_HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
+_HREF = re.compile(r"""(?:href|src)\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/?>")
 _ENCODED = re.compile(r"\s*https?%3a", re.IGNORECASE)
 

@@ -169,9 +169,7 @@ def port_after(text: str, end: int) -> tuple[str | None, int]:
     if place and place[1] in _PORTS and (place[1] not in _AMBIGUOUS or not text[place.end() :].strip(" ).,;]\"'")):
         return place[1], place.end()
     skipped = phrases.SEPARATORS.match(text, end)
-    country, codes = phrases.countries()
-    found = country.match(text, skipped.end() if skipped else end)
-    return (codes[found[0]], found.end()) if found else (None, end)
+    return phrases.country_at(text, skipped.end() if skipped else end) or (None, end)
 
 
 def has_odd_tail(text: str, end: int) -> bool:
@@ -184,6 +182,6 @@ def has_odd_tail(text: str, end: int) -> bool:
         return False
     if any(phrases.words(kind).match(text, at) for kind in ("passing", "prose", "marker")):
         return False
-    if phrases.countries()[0].match(text, at) or phrases.elements()[0].match(text, at):
+    if phrases.country_at(text, at) or phrases.elements()[0].match(text, at):
         return False
     return not _CODE.match(text, at)

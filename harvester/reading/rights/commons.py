@@ -9,7 +9,7 @@ from harvester.reading.rights.licenses import License, others
 _PUBLIC_DOMAIN = re.compile(
     r"(?:(?:is|are|now|being|objects?|works?|items?|images?) (?:\([^)]{0,80}\) )?(?:considered (?:to be )?|believed to be )?(?:in|part of|within) the public domain|is (?:a )?public domain"
     r"|\A(?:in (?:the )?)?public domain\b(?! (?:before|prior|until|in some))|out of copyright|copyright (?:has |is )?expired|(?:is|are) not (?:protected|restricted|covered) by copyright"
-    r"|no longer (?:protected by|in|under) copyright|free of (?:known )?copyright restrictions|no known (?:u\.?s\.? )?copyright restrictions?)"
+    r"|copyright (?:of|in) (?:this|the) (?:[a-z]+ ){1,3}has expired|(?:está|es|son|están|é|são|est|sont|è|sono|obras?|œuvres?|oeuvres?|opere|documents?|documentos?) (?:(?:tombée?s?|entrée?s?) )?(?:de|en|em|di|in|nel|dans le|du|no) (?:dominio público|domínio público|pubblico dominio|dominio pubblico|domaine public)|(?:ist|sind) gemeinfrei|no longer (?:protected by|in|under) copyright|free of (?:known )?copyright restrictions|no known (?:u\.?s\.? )?copyright restrictions?)"
 )
 _US_WORK = re.compile(
     r"works? of the (?:u\.?s\.?|united states)\.? (?:federal )?government|copyright protection is not available for this work|u\.?s\.? government works?"

@@ -4,35 +4,23 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sep sept",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATE = rf"(?:(\d{{4}})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?|(\d{{1,2}})[./](\d{{1,2}})[./](\d{{4}})|({_NAMES})\.? (?:(\d{{1,2}})(?:st|nd|rd|th)?,? )?(\d{{4}})|(\d{{1,2}})(?:st|nd|rd|th)? ({_NAMES})\.?,? (\d{{4}}))"
+from harvester.reading.rights.clean import fold
+from harvester.reading.values.months import months
+
+_MONTHS = {fold(name): number for name, number in months().items()}
+_NAMES = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+_DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+_DATE = rf"(?:(\d{{4}})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?|(\d{{1,2}})[./](\d{{1,2}})[./](\d{{4}})|({_NAMES})\.? (?:{_DAY},? )?(?:de )?(\d{{4}})|{_DAY} (?:de |of )?({_NAMES})\.?,? (?:del? )?(\d{{4}}))"
 _EU_REPO = re.compile(rf"\A(?:info:eu-?repo/(?:semantics/)?)?date/embargo(?:end)?/{_DATE}")
-_PROSE = re.compile(
-    rf"(?:embargo(?:ed)?(?: period| access)?(?: (?:date|expires?|expiry|ends?|ending|lifts?|until|till|to|bis|jusqu'au|hasta|até))*"
-    rf"|(?:access(?: is)?|full[- ]text(?: is)?|file(?: is)?|thesis(?: is)?|item(?: is)?) (?:restricted|closed|withheld|unavailable|not available) until"
-    rf"|(?:restricted|closed|withheld)(?: access)? until|available (?:from|after)) ?(?:on |the )?:? ?{_DATE}"
+_UNTIL = (
+    r"(?:until|till|to|bis(?: zum)?|jusqu'(?:au|en|à)|hasta(?: el)?|até(?: o| a)?|fino a(?:l|d)?|tot|do|до|t\.o\.m\.)"
 )
+_PROSE = re.compile(
+    rf"(?:(?<![^\W_])(?:embarg(?:o(?:ed)?|ad[oa])|sperrfrist|sperrvermerk|эмбарго|ембарго)(?: period| access| de acceso| temporal)?(?: (?:(?:end )?date|expires?|expired|expiry|ends?|ended|ending|lifts?|lifted|{_UNTIL}))*"
+    rf"|(?:access(?: is)?|full[- ]text(?: is)?|file(?: is)?|thesis(?: is)?|item(?: is)?) (?:restricted|closed|withheld|unavailable|not available) until"
+    rf"|(?:restricted|closed|withheld)(?: access)? until|(?:gesperrt|zugang gesperrt|zugriff gesperrt|nicht öffentlich|confidentiel(?:le)?|restringid[oa]|restrit[oa]|restreint|riservato) {_UNTIL}|available (?:from|after)) ?(?:on |the )?:? ?{_DATE}"
+)
+_MAY_BE = re.compile(r"embarg|until|available |sperr|gesperrt|бар|confidentiel|restri|restre|riserv|öffentlich")
 _MONTHS_WITHHELD = re.compile(r"\Amonths_withheld:(\d{1,5})")
 _NUMBER = r"(?:\d{1,3}|six|twelve|eighteen|twenty[- ]four)"
 _MONTH_EMBARGO = re.compile(
@@ -62,7 +50,7 @@ def of_date(text: str) -> Embargo | None:
 
 def of_prose(text: str) -> Embargo | None:
     """Read a sentence that names an embargo's end, or only its length."""
-    if "embargo" not in text and "until" not in text and "available " not in text:
+    if not _MAY_BE.search(text):
         return None
     match = _PROSE.search(text)
     if match:

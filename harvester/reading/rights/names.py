@@ -101,7 +101,6 @@ def _is_whole(text: str, chain: Chain, taken: list[tuple[int, int]]) -> bool:
 def _chain(text: str, start: int) -> Chain:
     """Read element words one after another from `start`, with the version, port and passing words among them."""
     pattern, meanings = phrases.elements()
-    country, ports = phrases.countries()
     elements: set[str] = set()
     version = port = None
     at = end = last_element = start
@@ -117,9 +116,9 @@ def _chain(text: str, start: int) -> Chain:
             at = end = last_element = more[1]
         elif (found := _VERSION.match(text, here)) and version is None and elements:
             version, at, end = f"{found[1]}.{found[2] or '0'}", found.end(), found.end()
-        elif (place := country.match(text, here)) and elements:
-            port = port or ports[place[0]]
-            at = end = place.end()
+        elif elements and (place := phrases.country_at(text, here)):
+            port = port or place[0]
+            at = end = place[1]
         elif (passing := phrases.words("passing").match(text, here)) and elements:
             at = end = passing.end()
         else:

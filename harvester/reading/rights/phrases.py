@@ -55,12 +55,19 @@ def _end_of(word: str) -> str:
 
 
 @cache
-def countries() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Give the pattern of the names of jurisdictions, and the port that each stands for."""
+def _countries() -> tuple[dict[str, str], tuple[int, ...]]:
     codes = {fold(name): code for code, names in table("countries").items() for name in names}
-    listed = sorted(codes, key=len, reverse=True)
-    bound = (re.escape(name) + ("" if is_unspaced(name) else r"(?![^\W\d_])") for name in listed)
-    return re.compile("(?:" + "|".join(bound) + ")"), codes
+    return codes, tuple(sorted({len(name) for name in codes}, reverse=True))
+
+
+def country_at(text: str, at: int) -> tuple[str, int] | None:
+    """Give the port whose jurisdiction is named at a place of a cleaned text, and where the name ends: the longest that fits."""
+    codes, lengths = _countries()
+    for length in lengths:
+        name = text[at : at + length]
+        if name in codes and (is_unspaced(name) or not text[at + length : at + length + 1].isalpha()):
+            return codes[name], at + len(name)
+    return None
 
 
 @cache

@@ -12,6 +12,14 @@ ACCESS = ("metadata-only", "restricted", "embargoed", "open")  # most closed fir
 _EDGES = " .;,:!\"'()[]"
 _LONGEST_LIST = 160
 _LISTED = re.compile(r"\s?[;|]\s?|[.,:]\s|\s[/-]\s")
+_LABEL = re.compile(
+    r"\A(?:access(?:[ _-]?(?:rights?|status|constraints?|level|type|conditions?|mode))?|(?:open access )?status|rights|availability|zugang|zugriff|zugriffsrechte|zugangsrechte"
+    r"|(?:tipo de )?acceso|derechos de acceso|(?:type d')?accès|droits d'accès|(?:tipo de )?acesso|direitos de acesso|accesso|доступ|dostęp) ?[:=] ?"
+)
+_WHAT = re.compile(
+    r"\s?[(\[](?:texto completo|full[- ]?text|texte intégral|volltext|texto integral|testo completo)[)\]]\Z"
+)
+_DENIED = re.compile(r"\s?[:=-]\s?(?:no|none|false|nein|non|não|nee|нет|n/a|0|unknown|pending)\Z")
 _ADDRESS = re.compile(r"\A(?:https?://)?(?:www\.)?")
 
 
@@ -61,7 +69,16 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Term], ...]:
 
 def whole(text: str) -> Term | None:
     """Read a cleaned value that is an access term and nothing else."""
-    return _vocabulary().get(_bare(text))
+    found = _vocabulary().get(_bare(text))
+    if found is None and len(text) <= _LONGEST_LIST:
+        short = _WHAT.sub("", _LABEL.sub("", text, count=1))
+        found = _vocabulary().get(_bare(short)) if short != text else None
+    return found
+
+
+def is_denied(text: str) -> bool:
+    """Tell a field of a form that says no: `Open access: no`."""
+    return _DENIED.search(text[-20:]) is not None
 
 
 def inside(text: str) -> tuple[Term, ...]:

@@ -142,6 +142,7 @@ def _by_table(host: str, path: str) -> License | None:
 
 
 _ACS = re.compile(r"/page/policy/authorchoice_(cc[a-z]+)_termsofuse")
+_REGISTERED = re.compile(r"/licen[sc]es/([^/?#]+)(?:/(\d\.\d)(?=/|\Z))?")
 _DOI_POLICY = re.compile(r"/10\.15223/policy-(\d{3})")
 
 
@@ -152,8 +153,8 @@ _PATH_ID = re.compile(
 
 def _by_registry(host: str, path: str, behind: str) -> License | None:
     """Addresses that carry a licence's id: SPDX pages, Open Definition, publishers that name a Creative Commons code."""
-    if host in {"spdx.org", "opendefinition.org"} and (match := re.match(r"/licen[sc]es/([^/?#]+)", path)):
-        code = re.sub(r"\.(?:html|json|txt)\Z", "", match[1])
+    if host in {"spdx.org", "opendefinition.org"} and (match := _REGISTERED.match(path)):
+        code = re.sub(r"\.(?:html|json|txt)\Z", "", match[1]) + (f"-{match[2]}" if match[2] else "")
         if code == "cc":
             code = f"cc{behind}".strip()
         return of_code(code.replace("cc-zero", "cc0")) or _by_id(code)

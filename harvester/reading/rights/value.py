@@ -224,6 +224,8 @@ def _access(cleaned: Cleaned) -> Iterator[Said]:
     if term is not None:
         yield Said("access", term.rule, term.confidence, access=term.access)
         return
+    if terms.is_denied(text):
+        return
     for one in (*terms.inside(text), *terms.at_an_end(text)):
         yield Said("access", one.rule, one.confidence, access=one.access)
     end = embargo.of_date(text) or embargo.of_prose(text)

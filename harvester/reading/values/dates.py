@@ -6,6 +6,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from harvester.reading.values.months import months
+
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})\Z")
 _YEAR = re.compile(r"(\d{4})\Z")
@@ -29,34 +31,17 @@ _CENTURY_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th) century\Z", re.IGNORECASE
 _SLASHED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\Z")
 _SLASHED_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?\Z")
 _NAMED = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th|\.)?\s+)?(?:de\s+)?([^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?,\s*)?(\d{4})\Z"
+    r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s+)?(?:de\s+|d')?([^\W\d_]{3,12})\.?,?\s+(?:del?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?,\s*)?(\d{4})(?:\s?(?:г|р|г\.|р\.|года|року|r|r\.))?\Z"
 )
+_EAST_ASIAN = re.compile(
+    r"(?:(\d{4})|(明治|大正|昭和|平成|令和)\s?(\d{1,2}|元))\s?[年년](?:\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일])?)?\Z"
+)
+_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _YEAR_FIRST = re.compile(r"(\d{4}),?\s+([^\W\d_]{3,12})\.?(?:\s+(\d{1,2}))?\Z")
 _NOTHING = re.compile(
     r"(?:undated|n\.?\s?d\.?|s\.?\s?d\.?|no date|unknown|not dated|sem data|sin fecha|o\.?\s?j\.?|\[?s\.?\s?a\.?\]?|0)\Z",
     re.IGNORECASE,
 )
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar janvier janv enero ene janeiro gennaio gen januari",
-            "february feb februar février fév fevrier febrero fevereiro fev febbraio februari",
-            "march mar märz mars marzo março marco maart",
-            "april apr avril avr abril abr aprile",
-            "may mai mayo maio maggio mei mag",
-            "june jun juni juin junio junho giugno giu",
-            "july jul juli juillet juil julio julho luglio lug",
-            "august aug août aout agosto ago augustus",
-            "september sep sept septembre septiembre setembro set settembre",
-            "october oct oktober okt octobre octubre outubro out ottobre ott",
-            "november nov novembre noviembre novembro",
-            "december dec dezember dez décembre déc decembre diciembre dic dezembro dicembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}
 EARLIEST_YEAR = 1400
 
 
@@ -149,12 +134,19 @@ def _other(value: str, order: str | None) -> Date:
         return _of(int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
     if match := _SLASHED.match(value):
         return _slashed(int(match[1]), int(match[2]), int(match[3]), order)
+    if match := _EAST_ASIAN.match(value):
+        year = int(match[1]) if match[1] else _ERAS[match[2]] + (1 if match[3] == "元" else int(match[3]))
+        return _of(year, int(match[4]) if match[4] else None, int(match[5]) if match[5] else None)
+    return _named(value)
+
+
+def _named(value: str) -> Date:
     if match := _NAMED.match(value):
-        month = _MONTHS.get(match[2].casefold())
+        month = months().get(match[2].casefold())
         day = match[1] or match[3]
         return _of(int(match[4]), month, int(day) if day else None) if month else _UNREAD
     if match := _YEAR_FIRST.match(value):
-        month = _MONTHS.get(match[2].casefold())
+        month = months().get(match[2].casefold())
         return _of(int(match[1]), month, int(match[3]) if match[3] else None) if month else _UNREAD
     return _UNREAD
 
