@@ -12,6 +12,7 @@ PACKAGES = ("harvester", "mirror_db")
 # A module may import from floors below its own, and from its own room.
 FLOORS = {
     "harvester": 0,  # the package itself: its version
+    "harvester.postponed": 0,
     "mirror_db": 1,
     "harvester.oai": 1,
     "harvester.net": 1,
@@ -30,7 +31,7 @@ NEIGHBOURS = {("harvester.source", "harvester.reading"), ("harvester.config", "h
 KNOWS_ONLY = {
     "harvester.reading": ("harvester.reading", "mirror_db.model"),
     "mirror_db": ("mirror_db",),
-    "harvester.oai": ("harvester.oai",),
+    "harvester.oai": ("harvester.oai", "harvester.postponed"),
     "harvester.net": ("harvester.net",),
     "harvester.demo": ("harvester.demo",),
 }

@@ -8,10 +8,13 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from harvester.config.machine import Alerts, Enrich, Harvest, Http, Logging, Rights, Schedule, Server
 from harvester.config.repository import ProfileTable, Repository, RepositoryId, RepositoryKeys
+from harvester.postponed import postponed
+
+with postponed("asyncio"):  # for commands written as coroutines: 20 ms of every start
+    from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "OAI_MIRROR_"
 ENVIRONMENT_ONLY = ("today", "secrets")

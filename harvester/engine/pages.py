@@ -8,7 +8,6 @@ from typing import Any, NamedTuple, Protocol
 from harvester.engine.whole import Opened, read_whole, with_form
 from harvester.oai.page import Item, Page
 from harvester.reading.profile import Profile
-from harvester.reading.record import read_record
 from mirror_db.entries import Batch, Entry, Known, Progress, Quarantined, Raw, Warned
 from mirror_db.model import MirrorRecord
 from mirror_db.stored import Stored
@@ -152,6 +151,8 @@ class Named(Protocol):
 
 def read_item(item: Named, metadata: Any, desk: Desk) -> MirrorRecord | Unreadable:
     """Read one record; `metadata` is the element inside its metadata container, or None."""
+    from harvester.reading.record import read_record  # a tenth of a second: unchanged records are never read
+
     try:
         return _whole(item, metadata, desk) or read_record(
             item.identifier or "",

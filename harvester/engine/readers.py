@@ -22,7 +22,7 @@ from harvester.engine.pages import Unread, Unreadable, finished, read_here
 from harvester.engine.reader import READY, read_frame, read_of, request_of, write_frame
 from mirror_db.entries import Batch, Coming, Entry
 
-START_AFTER = 1  # pages read here before the first reader is asked: most runs of a schedule have no more
+START_AFTER = 1  # pages read here before a new interpreter is started: most runs of a schedule have no more
 MAX_PENDING = 10  # pages per reader, the one in its hands included, and
 MAX_PENDING_BYTES = 8 * 1024 * 1024  # so many of XML beyond the first page: bounds on memory
 MAX_READERS = 4  # beside one writer, more only wait for it
@@ -39,13 +39,14 @@ def chosen(processes: int) -> int:
 class Readers:
     """A pool of reader processes, shared by the threads of all runs; safe for threads."""
 
-    def __init__(self, count: int, *, start_after: int = START_AFTER) -> None:
+    def __init__(self, count: int, *, start_after: int | None = None) -> None:
         self._count = count
-        self._start_after = start_after
         self._lock = threading.Lock()
         self._pages = 0
         self._readers: list[_Reader] = []
         self._forked = [child.fork() for _ in range(count)] if child.can_fork() else []
+        own = 0 if self._forked else START_AFTER
+        self._start_after = own if start_after is None else start_after
         self._closed = False
 
     def read(self, unread: Unread) -> Batch | Coming:

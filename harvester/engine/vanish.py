@@ -6,7 +6,6 @@ A list of a set speaks for the repository only together with the lists of all co
 from collections.abc import Sequence
 
 from harvester.engine.run import ListEnd, Run
-from harvester.reading.record import read_record
 from mirror_db.model import MirrorRecord
 from mirror_db.runs import MAX_WARNINGS_OF_A_CODE
 
@@ -68,6 +67,8 @@ def retire(run: Run, gone: Sequence[tuple[int, str, str | None]], live: int) -> 
 
 
 def _tombstone(run: Run, identifier: str, datestamp: str | None) -> MirrorRecord:
+    from harvester.reading.record import read_record  # imported only where something is read
+
     return read_record(
         identifier,
         datestamp,

@@ -10,10 +10,8 @@ from typing import Any, NamedTuple
 from harvester.oai.page import Item, reopen
 from harvester.oai.xml import Refused
 from harvester.reading import formats
-from harvester.reading.beside import placed
 from harvester.reading.fields import Field
 from harvester.reading.profile import Profile
-from harvester.reading.record import read_record
 from mirror_db.model import MirrorRecord
 from mirror_db.stored import Form, KeptPage, Stored
 
@@ -39,6 +37,8 @@ class Whole(NamedTuple):
 
 def read_whole(whole: Whole, *, profile: Profile, today: date) -> MirrorRecord:
     """Read a record with everything that stands beside it."""
+    from harvester.reading.record import read_record  # imported only where something is read
+
     own, *others = sorted(whole.forms, key=lambda form: formats.rank(form.prefix))
     extra = tuple(field for form in others for field in _fields(form))
     if whole.page is not None:
@@ -84,6 +84,8 @@ def _item(form: Form) -> Item | None:
 
 
 def _fields(form: Opened) -> tuple[Field, ...]:
+    from harvester.reading.beside import placed
+
     if form.metadata is None:
         return ()
     return placed(formats.extract(form.metadata, form.prefix).fields)

@@ -1,0 +1,44 @@
+"""Imports put off: the module is not loaded until it is used, and others never see its stand-in."""
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+from harvester.postponed import postponed
+
+ROOT = Path(__file__).parents[2]
+START = """
+    import sys
+    import harvester.jobs.harvest, harvester.cli.harvest
+    print(sorted({"requests", "asyncio", "rich", "sqlite_utils", "harvester.reading.rights"} & sys.modules.keys()))
+    import requests
+    print(requests.get.__name__)
+"""
+
+
+def test_a_harvest_starts_without_what_it_may_not_need():
+    """Each of them is tens of milliseconds; whoever imports one afterwards gets the real module."""
+    command = [sys.executable, "-c", textwrap.dedent(START)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == ["[]", "get"]
+
+
+def test_a_stand_in_becomes_the_module_when_it_is_used():
+    """What was imported meanwhile keeps working."""
+    before = sys.modules.pop("wave", None)
+    try:
+        with postponed("wave"):
+            import wave
+        loaded = "wave" in sys.modules
+        assert (loaded, wave.open.__name__) == (False, "open")
+    finally:
+        if before is not None:
+            sys.modules["wave"] = before
+
+
+def test_a_module_that_is_loaded_stays():
+    """Nothing is put off that is there already."""
+    with postponed("json"):
+        import json
+    assert json is sys.modules["json"]
