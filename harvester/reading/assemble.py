@@ -74,18 +74,12 @@ class Draft:
         found: dict[str, tuple[Field, str]] = {}
         for field in fields:
             shown = field.value
-            if not text.is_clean(shown):
-                shown = self._cleaned(field, paragraphs)
-            if not shown:
-                self.issue(field.element, field.ordinal, "empty", "the value is empty")
-            elif text.is_placeholder(shown):
-                self.issue(field.element, field.ordinal, "placeholder", shown)
-            elif shown not in found:
-                found[shown] = (field, shown)
+            if text.says_something(shown) or (shown := self._cleaned(field, paragraphs)):
+                found.setdefault(shown, (field, shown))
         return found.values()
 
     def _cleaned(self, field: Field, paragraphs: bool) -> str:
-        shown, issues = text.clean(field.value, paragraphs=paragraphs)
+        shown, issues = text.said(field.value, paragraphs=paragraphs)
         for code, detail in issues:
             self.issue(field.element, field.ordinal, code, detail)
         return shown

@@ -1,9 +1,11 @@
 """The dates of a record, and which of them is the publication date (dublin-core.md section 2)."""
 
 import re
+from datetime import date
+from functools import lru_cache
 
 from harvester.reading.assemble import Draft
-from harvester.reading.fields import Field
+from harvester.reading.fields import Attributes
 from harvester.reading.values import dates
 from mirror_db.model import DateValue
 
@@ -40,51 +42,63 @@ _ROLES = {
     "copyrighted": "unknown",
 }
 _DIGITS = frozenset("0123456789")
-_NOTHING_SAID: dict[str, str] = {}
 _ROLE_AT = DateValue._fields.index("role")
 _MAY_PUBLISH = frozenset({"issued", "unknown"})
 _GOOD = frozenset({"day", "month", "year"})
 _MAY_LIE_AHEAD = frozenset({"embargo_end", "available"})
+_IMPOSSIBLE = dates.Date(None, None, None, None, "date_invalid")
+_LONGEST_KEPT = 200  # characters
+_new = tuple.__new__
 _YEARS_AHEAD = 5  # further than this after the datestamp is a typing error
 
 
 def read_dates(draft: Draft) -> None:
     """Read every date, then choose the publication date among them."""
+    order, until = draft.profile.date_order, _latest_year(draft.datestamp)
     for element, role in _ELEMENTS.items():
         for field in draft.of(element):
-            value = field.value.strip()
-            if not value:
-                draft.issue(field.element, field.ordinal, "empty", "the value is empty")
-            elif value[0] in _DIGITS or not _EVIDENCE.match(value):
-                draft.dates += [_read(draft, one, role) for one in _several(field, draft.profile.date_order)]
+            at, ordinal, value, _, attributes, _ = field
+            if not value or value.isspace():
+                draft.issue(at, ordinal, "empty", "the value is empty")
+                continue
+            read = _kept if len(value) <= _LONGEST_KEPT else _read
+            for role_of_it, found, text in read(value, role, order, attributes):
+                if found.edtf and (found.year or 0) > until and role_of_it not in _MAY_LIE_AHEAD:
+                    found = _IMPOSSIBLE
+                edtf, first, last, precision, issue, _ = found
+                if issue:
+                    draft.issue(at, ordinal, issue, text)
+                draft.dates.append(_new(DateValue, (at, ordinal, role_of_it, edtf, first, last, precision, text)))
     _publish(draft)
 
 
-def _several(field: Field, order: str | None) -> list[Field]:
+def _read(value: str, role: str, order: str | None, attributes: Attributes) -> tuple[tuple[str, dates.Date, str], ...]:
+    """Read a value as received: the role and the date of each part, and its text."""
+    whole = value.strip()
+    if whole[0] not in _DIGITS and _EVIDENCE.match(whole):
+        return ()
+    return tuple(_read_one(part, role, order, dict(attributes)) for part in _several(whole, order))
+
+
+_kept = lru_cache(maxsize=16_384)(_read)  # a repository has few days, and most of them in many records
+
+
+def _several(value: str, order: str | None) -> list[str]:
     """Split `1924; 1925; 1926`, where every part is a date."""
-    parts = [part.strip() for part in field.value.split(";")] if ";" in field.value else []
-    if len(parts) > 1 and all(dates.read(part, order).edtf for part in parts):
-        return [field._replace(value=part) for part in parts]
-    return [field]
+    parts = [part.strip() for part in value.split(";")] if ";" in value else []
+    return parts if len(parts) > 1 and all(dates.read(part, order).edtf for part in parts) else [value]
 
 
-def _read(draft: Draft, field: Field, role: str) -> DateValue:
-    element, ordinal, value = field.element, field.ordinal, field.value.strip()
+def _read_one(value: str, role: str, order: str | None, said: dict[str, str]) -> tuple[str, dates.Date, str]:
     text = value
-    said = dict(field.attributes) if field.attributes else _NOTHING_SAID
-    role = _ROLES.get(said.get("dateType", "").lower(), role) if said else role
+    role = _ROLES.get(said.get("dateType", "").lower(), role)
     if value[0] in _DIGITS:
         pass  # a plain date has neither
     elif match := _EU_REPO.match(value):
         role, text = _ROLES.get(match[1].lower(), "unknown"), match[2]
     elif match := _LABEL.match(value):
         role, text = _labelled(match), match[6]
-    found = dates.read(text, said.get("order") or draft.profile.date_order)
-    if found.edtf and role not in _MAY_LIE_AHEAD and _too_late(found.date_min, draft.datestamp):
-        found = dates.Date(None, None, None, None, "date_invalid")
-    if found.issue:
-        draft.issue(element, ordinal, found.issue, value)
-    return DateValue(element, ordinal, role, found.edtf, found.date_min, found.date_max, found.precision, value)
+    return role, dates.read(text, said.get("order") or order), value
 
 
 def _labelled(match: re.Match[str]) -> str:
@@ -94,10 +108,11 @@ def _labelled(match: re.Match[str]) -> str:
     return _ROLES.get(match[5].lower(), "unknown") if match[5] else "issued"
 
 
-def _too_late(day: str | None, datestamp: str | None) -> bool:
-    if day is None or datestamp is None or not datestamp[:4].isdigit():
-        return False
-    return int(day[:4]) > int(datestamp[:4]) + _YEARS_AHEAD
+def _latest_year(datestamp: str | None) -> int:
+    """Give the last year that a record of this datestamp may name."""
+    if datestamp is None or not datestamp[:4].isdecimal():
+        return date.max.year
+    return int(datestamp[:4]) + _YEARS_AHEAD
 
 
 def _publish(draft: Draft) -> None:

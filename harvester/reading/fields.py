@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+Attributes = tuple[tuple[str, str], ...]
+
 
 class Field(NamedTuple):
     """A value exactly as received and where it stood.
@@ -17,7 +19,7 @@ class Field(NamedTuple):
     ordinal: int
     value: str
     lang: str | None = None
-    attributes: tuple[tuple[str, str], ...] = ()
+    attributes: Attributes = ()
     format: str = "oai_dc"
 
     @property

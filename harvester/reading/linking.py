@@ -10,6 +10,10 @@ _SHORT_TITLE = 15  # letters: what is shorter may stand in any text
 _OWN = frozenset({"self", "version_of_record"})
 _ROLE_AT = Identifier._fields.index("role")
 _DOI_HOSTS = frozenset({"doi.org", "www.doi.org", "dx.doi.org", "dx.www.doi.org"})
+_CITING = frozenset({"dc:identifier", "dcterms:bibliographicCitation"})
+_TELLING_WHERE = frozenset({"dc:source", "dcterms:bibliographicCitation", "dcterms:isPartOf"})
+_ALWAYS = {"issn": "journal", "funding": "funding", "orcid": "other"}
+_new = tuple.__new__
 _ELEMENTS = (
     "dc:identifier",
     "dc:relation",
@@ -32,40 +36,27 @@ def read_identifiers(draft: Draft) -> None:
 def _read(draft: Draft, element: str, field: Field, value: str) -> None:
     found = identifiers.find(value)
     is_citation = (
-        element in {"dc:identifier", "dcterms:bibliographicCitation"}
+        element in _CITING
         and not _only_identifier(found, value)
         and (containers.is_citation(value) or _holds_title(draft, value))
     )
+    at, ordinal, raw = field[:3]
     for one in found:
-        if one.issue:
-            draft.issue(field.element, field.ordinal, one.issue, value)
+        scheme, identifier, url, valid, qualifier, _, issue, _ = one
+        if issue:
+            draft.issue(at, ordinal, issue, value)
         role = _role(draft, element, one, value, is_citation)
-        draft.identifiers.append(
-            Identifier(
-                field.element,
-                field.ordinal,
-                one.scheme,
-                one.identifier,
-                role,
-                one.qualifier,
-                one.url,
-                int(one.valid),
-                field.value,
-            )
-        )
+        row = (at, ordinal, scheme, identifier, role, qualifier, url, int(valid), raw)
+        draft.identifiers.append(_new(Identifier, row))
     if is_citation:
         _keep_citation(draft, value)
-    elif element in {"dc:source", "dcterms:bibliographicCitation", "dcterms:isPartOf"} or (
-        element == "dc:relation" and not found
-    ):
+    elif element in _TELLING_WHERE or (not found and element == "dc:relation"):
         _keep_source(draft, element, value, bool(found))
     elif not found and element == "dc:identifier":
         container = containers.read(value)
         if container is not None:
             _fill_container(draft, container)
-        draft.identifiers.append(
-            Identifier(field.element, field.ordinal, "other", value[:500], "other", None, None, 1, field.value)
-        )
+        draft.identifiers.append(Identifier(at, ordinal, "other", value[:500], "other", None, None, 1, raw))
 
 
 def _holds_title(draft: Draft, value: str) -> bool:
@@ -77,22 +68,19 @@ def _holds_title(draft: Draft, value: str) -> bool:
 
 
 def _only_identifier(found: tuple[Found, ...], value: str) -> bool:
-    return bool(found) and " " not in value.strip() and any(one.bare for one in found)
+    return bool(found) and " " not in value and (found[0].bare or any(one.bare for one in found))
 
 
 def _role(draft: Draft, element: str, one: Found, value: str, is_citation: bool) -> str:
-    if one.scheme == "issn":
-        return "journal"
-    if one.scheme == "funding":
-        return "funding"
-    if one.scheme == "orcid":
-        return "other"
-    if one.scheme == "url":
+    scheme = one.scheme
+    if scheme == "url":
         if element == "dc:identifier" and one.bare:
             return one.kind or "landing"
         return "related"
+    if scheme in _ALWAYS:
+        return _ALWAYS[scheme]
     lower = value.lower()
-    if one.scheme == "doi":
+    if scheme == "doi":
         return _doi_role(draft, element, one, lower, is_citation)
     if "altidentifier" in lower:
         return "version_of_record"
@@ -154,13 +142,14 @@ def _settle_dois(draft: Draft) -> None:
 def _settle_links(draft: Draft) -> None:
     """The landing page: an address of the item, else its handle, else (as EPrints prints it) the first relation."""
     rows = draft.identifiers
-    files = [row for row in rows if row.role == "file"]
+    roles = [row.role for row in rows]
+    files = [row for row in rows if row.role == "file"] if "file" in roles else []
     if files:
         draft.columns["file_url"] = files[0].url
-    landing = [row for row in rows if row.role == "landing"]
+    landing = [row for row in rows if row.role == "landing"] if "landing" in roles else []
     draft.columns["has_fulltext_link"] = int(bool(files) or (bool(landing) and _is_pdf(draft)))
     landing = [row for row in landing if not _is_doi_url(row.url)]
-    if not landing:
+    if not landing and rows:
         landing = _landing_in_relation(draft, files)
     if not landing:
         landing = [row for row in rows if row.scheme == "handle" and row.role == "self" and row.url]
@@ -174,13 +163,12 @@ def _is_pdf(draft: Draft) -> bool:
 
 def _landing_in_relation(draft: Draft, files: list[Identifier]) -> list[Identifier]:
     hosts = {_host(row.url) for row in files}
+    if not hosts and draft.columns.get("doi"):
+        return []
     for at, row in enumerate(draft.identifiers):
-        is_link = row.scheme == "url" and row.element == "dc:relation" and row.value.strip().startswith("http")
-        if (
-            is_link
-            and not _is_doi_url(row.url)
-            and (_host(row.url) in hosts if hosts else row.ordinal == 1 and not draft.columns.get("doi"))
-        ):
+        if row.element != "dc:relation" or row.scheme != "url" or not row.value.lstrip().startswith("http"):
+            continue
+        if not _is_doi_url(row.url) and (_host(row.url) in hosts if hosts else row.ordinal == 1):
             landing = draft.identifiers[at] = _with_role(row, "landing")
             return [landing]
     return []
@@ -188,7 +176,8 @@ def _landing_in_relation(draft: Draft, files: list[Identifier]) -> list[Identifi
 
 def _with_role(row: Identifier, role: str) -> Identifier:
     """Give the row with another role, by position: `_replace` takes thrice as long."""
-    return Identifier._make((*row[:_ROLE_AT], role, *row[_ROLE_AT + 1 :]))
+    changed: Identifier = _new(Identifier, (*row[:_ROLE_AT], role, *row[_ROLE_AT + 1 :]))
+    return changed
 
 
 def _host(url: str | None) -> str:

@@ -5,6 +5,7 @@ from harvester.reading.values import languages, names, subjects, types
 from mirror_db.model import Creator, Subject
 
 _JOINT = "; "
+_NO_KIND = types.Kind()
 _new = tuple.__new__  # a row costs a third of what its own constructor takes, and a record has ten
 
 
@@ -29,6 +30,10 @@ def read_creators(draft: Draft) -> None:
     """Creators and contributors, in order; only creators stand in the readable column."""
     for element, role in (("dc:creator", "creator"), ("dc:contributor", "contributor")):
         for field, text in draft.texts(element):
+            person = names.plain(text)
+            if person is not None:
+                draft.creators.append(_new(Creator, (field.element, field.ordinal, role, *person, field.value)))
+                continue
             found = names.read(text)
             for code, detail in found.issues:
                 draft.issue(field.element, field.ordinal, code, detail)
@@ -43,23 +48,25 @@ def read_creators(draft: Draft) -> None:
 
 def read_subjects(draft: Draft) -> None:
     """Subjects, each term once, whatever its case and its full stop."""
-    seen: set[str] = set()
-    for field, text in draft.texts("dc:subject"):
-        for term in subjects.read(text, draft.profile.subject_comma):
-            key = term.label.casefold().rstrip(".")
-            if key in seen:
-                continue
-            seen.add(key)
-            draft.subjects.append(_new(Subject, (field.element, field.ordinal, *term, field.value)))
-    if draft.subjects:
-        draft.columns["subjects"] = _JOINT.join(one.label for one in draft.subjects)
+    by_comma = draft.profile.subject_comma
+    shown: dict[str, str] = {}
+    for field in draft.of("dc:subject"):
+        element, ordinal, value = field[:3]
+        terms, issues = subjects.read_raw(value, by_comma)
+        for code, detail in issues:
+            draft.issue(element, ordinal, code, detail)
+        for key, term in terms:
+            if key not in shown:
+                shown[key] = term[2]
+                draft.subjects.append(_new(Subject, (element, ordinal, *term, value)))
+    if shown:
+        draft.columns["subjects"] = _JOINT.join(shown.values())
 
 
 def read_languages(draft: Draft) -> None:
     """The first language that is understood."""
     for field in draft.of("dc:language"):
-        found = languages.read(field.value)
-        known = next((one for one in found if one.tag), None)
+        known = languages.first_known(field.value)
         if known is None:
             code = "lang_unknown" if field.value.strip() else "empty"
             draft.issue(field.element, field.ordinal, code, field.value)
@@ -69,7 +76,7 @@ def read_languages(draft: Draft) -> None:
 
 def read_types(draft: Draft) -> None:
     """The most specific type, the version and peer review."""
-    best = types.Kind()
+    best = _NO_KIND
     for field, text in draft.texts("dc:type"):
         kind = types.read(text)
         if not kind.known:

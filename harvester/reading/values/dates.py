@@ -59,7 +59,7 @@ class Date(NamedTuple):
 _UNREAD = Date(None, None, None, None, "date_invalid")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def read(text: str, order: str | None = None) -> Date:
     """Read a date; `order` is dmy or mdy where the repository's profile says how it writes 03/04/2011."""
     value = text.strip()

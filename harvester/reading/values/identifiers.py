@@ -67,6 +67,11 @@ _FILE = re.compile(
     r"/(?:bitstreams?/|viewcontent\.cgi|file/\d|file_store/|download(?:s|/|\Z)|files/|\d+/\d+/[^/]+\.\w{2,5}\Z)",
     re.IGNORECASE,
 )
+# What an address of `_ONE_URL` may hold besides itself; "10." is asked for apart.
+_SIGNS = ("issn", "isbn", "handle", "hdl", "urn:", "pmid", "pubmed", "pmc", "arxiv", "grantagreement", "10%2e")
+_MOST_READ = 20_000  # characters of a value
+_WORTH_KEEPING = 100  # characters: what is longer is a citation or an address, and is not met again
+_new = tuple.__new__  # a row costs a third of what its own constructor takes
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif")
 _CITESEER = "10.1.1."
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -85,10 +90,38 @@ class Found(NamedTuple):
     kind: str | None = None  # for an address: file or landing
 
 
-@lru_cache(maxsize=16_384)
 def find(value: str) -> tuple[Found, ...]:
     """Give every identifier of a value, in the order of the kinds below; nothing is repaired."""
-    text = value[:20_000].strip()
+    if value.startswith("http") and len(value) <= _MOST_READ:
+        plain = _plain_address(html.unescape(value) if "&" in value else value)
+        if plain is not None:
+            return plain
+    return _kept(value) if len(value) <= _WORTH_KEEPING else _all_kinds(value)
+
+
+def _plain_address(value: str) -> tuple[Found, ...] | None:
+    """Read one clean address that holds no sign of another kind, the DOI's own aside: most values are such."""
+    one = _ONE_URL.fullmatch(value)
+    if one is None:
+        return None
+    lower = value.lower()
+    for sign in _SIGNS:
+        if sign in lower:
+            return None
+    address: Found = _new(Found, ("url", value, value, True, None, True, None, _url_kind(value, one[1])))
+    if "10." not in value:
+        return (address,)
+    doi = _ONE_DOI.fullmatch(value)
+    return None if doi is None else (_doi_alone(doi[1]), address)
+
+
+def _doi_alone(doi: str) -> Found:
+    found: Found = _new(Found, ("doi", doi.lower(), f"https://doi.org/{doi}", True, None, True, None, None))
+    return found
+
+
+def _all_kinds(value: str) -> tuple[Found, ...]:
+    text = value[:_MOST_READ].strip()
     if "&" in text:
         text = html.unescape(text)
     found: list[Found] = []
@@ -128,11 +161,13 @@ def find(value: str) -> tuple[Found, ...]:
     return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
 
+_kept = lru_cache(maxsize=8_192)(_all_kinds)
+
+
 def _dois(text: str, lower: str) -> list[Found]:
     one = _ONE_DOI.fullmatch(text)
-    if one is not None:  # the common case, for a third of the cost
-        doi = one[1].lower()
-        return [Found("doi", doi, f"https://doi.org/{one[1]}", True, None, True)]
+    if one is not None:
+        return [_doi_alone(one[1])]
     if "%2f" in lower or "%3a" in lower:
         text = unquote(text)
     text = _ODD_DOI.sub("https://", text)
@@ -258,9 +293,6 @@ def _urns(text: str) -> list[Found]:
 
 
 def _addresses(text: str) -> list[Found]:
-    one = _ONE_URL.fullmatch(text)
-    if one is not None:  # the common case, for half of the cost
-        return [Found("url", text, text, True, None, True, None, _url_kind(text, one[1]))]
     found = []
     for match in _URL.finditer(text):
         written = _trimmed(match[1])

@@ -52,6 +52,12 @@ def read(text: str) -> tuple[Language, ...]:
 
 
 @lru_cache(maxsize=8_192)
+def first_known(text: str) -> Language | None:
+    """Give the first language of a value that is understood."""
+    return next((one for one in read(text) if one.tag), None)
+
+
+@lru_cache(maxsize=8_192)
 def _one(text: str) -> Language:
     folded = text.strip(" .").casefold()
     tag = _spellings().get(folded) or _looked_up(folded)

@@ -27,6 +27,7 @@ _ORGANISATION = re.compile(_ORGANISATION_WORDS, re.IGNORECASE)
 _ORGANISATION_IN_LOWER_CASE = re.compile(_ORGANISATION_WORDS)
 # Dietrich-Smith, Anna M. or Smith, J. in letters of ASCII; no suffix is a word of four letters or one initial.
 _FAMILY_AND_GIVEN = re.compile(r"([A-Z][a-z]+(?:-[A-Z][a-z]+)?), ([A-Z][a-z]{3,}(?: [A-Z]\.)?|[A-Z]\.)")
+_LONGEST = 5_000  # characters
 _SUFFIX_ENDS = "rIVDq."  # what the last letter of a suffix may be
 
 
@@ -50,14 +51,14 @@ class People(NamedTuple):
     issues: tuple[tuple[str, str], ...] = ()
 
 
-@lru_cache(maxsize=65_536)  # people write more than one item: half of all names are met again
+@lru_cache(maxsize=16_384)  # people write more than one item: half of all names are met again
 def read(text: str) -> People:
     """Read one cleaned creator or contributor value."""
-    if len(text) > 5_000:
-        return People((_named(text[:5_000], None),), (("creator_long", f"{len(text)} characters"),))
-    plain = _plain(text)
-    if plain is not None:
-        return People((plain,))
+    one = plain(text)
+    if one is not None:
+        return People((one,))
+    if len(text) > _LONGEST:
+        return People((_named(text[:_LONGEST], None),), (("creator_long", f"{len(text)} characters"),))
     parts = _split(text)
     issues: list[tuple[str, str]] = []
     if len(parts) > 1:
@@ -72,13 +73,22 @@ def read(text: str) -> People:
     return People(tuple(people), tuple(issues))
 
 
-def _plain(text: str) -> Person | None:
-    """Read `Family, Given`, the shape of most names, past all questions that it answers by itself."""
+def plain(text: str) -> Person | None:
+    """Read `Family, Given`, the shape of most names, past all questions that it answers by itself; None for any other."""
     match = _FAMILY_AND_GIVEN.fullmatch(text)
-    if match is None or "rcid" in text or _is_organisation(text):
+    if match is None or len(text) > _LONGEST:
         return None
     family, given = match.groups()
-    return Person(text, family, given, None, None, "person", None, f"{family.lower()} {given[0].lower()}")
+    if _is_none_of_a_person(family) or _is_none_of_a_person(given):
+        return None
+    key = f"{family} {given[0]}".lower()
+    person: Person = tuple.__new__(Person, (text, family, given, None, None, "person", None, key))
+    return person
+
+
+@lru_cache(maxsize=16_384)  # names are new, what they consist of is not
+def _is_none_of_a_person(part: str) -> bool:
+    return "rcid" in part or _is_organisation(part)
 
 
 def _split(text: str) -> list[str]:

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from harvester.reading.values import text
+
 _DDC = re.compile(
     r"(?:info:eu-repo/classification/)?(?:ddc|dewey)[:/ ]\s*(\d{3}(?:\.\d+)?)\b\s*[-–:]?\s*(.*)\Z", re.IGNORECASE
 )
@@ -24,29 +26,45 @@ class Term(NamedTuple):
     label: str
 
 
-@lru_cache(maxsize=32_768)
-def read(text: str, by_comma: bool = False) -> tuple[Term, ...]:
+_Known = tuple[tuple[str, Term], ...]  # terms, each with what tells it from others
+_LONGEST_KEPT = 200  # characters
+
+
+def read_raw(value: str, by_comma: bool) -> tuple[_Known, text.Issues]:
+    """Read a value as received: its terms, each behind the form in which two are the same, and the issues met."""
+    return _kept(value, by_comma) if len(value) <= _LONGEST_KEPT else _read_raw(value, by_comma)
+
+
+def _read_raw(value: str, by_comma: bool) -> tuple[_Known, text.Issues]:
+    shown, issues = text.said(value)
+    return tuple((term.label.casefold().rstrip("."), term) for term in read(shown, by_comma)), issues
+
+
+_kept = lru_cache(maxsize=16_384)(_read_raw)
+
+
+def read(value: str, by_comma: bool = False) -> tuple[Term, ...]:
     """Read one cleaned subject value; commas split only lists without spaces, or where the profile says so."""
-    if "(Primary)" in text or "(Secondary)" in text:
-        return tuple(Term("msc", code, code) for code in re.findall(r"\d{2}[A-Z-]\d{2}|\d{2}-XX", text)) or (
-            Term(None, None, text),
+    if "(Primary)" in value or "(Secondary)" in value:
+        return tuple(Term("msc", code, code) for code in re.findall(r"\d{2}[A-Z-]\d{2}|\d{2}-XX", value)) or (
+            Term(None, None, value),
         )
-    parts = _parts(text, by_comma)
+    parts = _parts(value, by_comma)
     if len(parts) == 1:
         only = _term(parts[0])
         return () if only is None else (only,)
     return tuple(dict.fromkeys(term for part in parts if (term := _term(part)) is not None))
 
 
-def _parts(text: str, by_comma: bool) -> list[str]:
-    if ";" in text or "|" in text:
-        return re.split(r"\s*[;|]\s*", text)
-    if text.count(",") >= 2:
-        pieces = text.split(",")
-        tight = " " not in text or not any(piece.startswith(" ") for piece in pieces[1:])
+def _parts(value: str, by_comma: bool) -> list[str]:
+    if ";" in value or "|" in value:
+        return re.split(r"\s*[;|]\s*", value)
+    if value.count(",") >= 2:
+        pieces = value.split(",")
+        tight = " " not in value or not any(piece.startswith(" ") for piece in pieces[1:])
         if (by_comma or tight) and not any(piece.strip()[:1].isdigit() for piece in pieces):
             return pieces
-    return [text]
+    return [value]
 
 
 def _term(part: str) -> Term | None:

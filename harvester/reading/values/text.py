@@ -152,6 +152,8 @@ _HAS_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufef
 _PLAIN = re.compile(r"[\t\n\r -%'-;=-~]*")  # text in ASCII without control characters, `<` and `&`
 # The same on one line, without space at its ends. A class that repeats is read ten times as fast as a search for its opposite.
 _LINE = re.compile(r"[!-%'-;=-~](?:[ -%'-;=-~]*[!-%'-;=-~])?")
+# Of printable text that is not all ASCII: a sign that cleaning may resolve, a space at an end, what may be mojibake.
+_MAY_CHANGE = re.compile(f"[<&\ufffd]|^ | $|{_MOJIBAKE.pattern}")
 _PARAGRAPH = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*(?:\n\s*)+")
 _PLACEHOLDERS = frozenset(
     {
@@ -174,11 +176,14 @@ _PLACEHOLDERS = frozenset(
 )
 
 
+Issues = tuple[tuple[str, str], ...]
+
+
 class Text(NamedTuple):
     """Cleaned text and the issue codes of what was mended, with a detail each."""
 
     text: str
-    issues: tuple[tuple[str, str], ...] = ()
+    issues: Issues = ()
 
 
 @cache
@@ -195,9 +200,24 @@ def clean(value: str, *, paragraphs: bool = False) -> Text:
     return _mended(value, paragraphs)
 
 
-def is_clean(value: str) -> bool:
-    """Tell a value that cleaning leaves as it is without an issue, as most are; to ask costs a third of cleaning it."""
-    return _LINE.fullmatch(value) is not None and "  " not in value and len(value) <= MAX_TEXT
+def said(value: str, *, paragraphs: bool = False) -> Text:
+    """Clean a value; one that then says nothing gives the empty text and an issue."""
+    shown, issues = clean(value, paragraphs=paragraphs)
+    if not shown:
+        return Text("", (*issues, ("empty", "the value is empty")))
+    if is_placeholder(shown):
+        return Text("", (*issues, ("placeholder", shown)))
+    return Text(shown, issues)
+
+
+def says_something(value: str) -> bool:
+    """Tell a value that cleaning leaves as it is without an issue, and that is no placeholder: as most are. To ask is cheap."""
+    if value.isascii():
+        is_clean = _LINE.fullmatch(value) is not None
+    else:
+        # Of all white space and format characters only the space is printable.
+        is_clean = value.isprintable() and not _MAY_CHANGE.search(value) and unicodedata.is_normalized("NFC", value)
+    return is_clean and "  " not in value and len(value) <= MAX_TEXT and not is_placeholder(value)
 
 
 def _mended(value: str, paragraphs: bool) -> Text:
