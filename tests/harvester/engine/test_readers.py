@@ -19,6 +19,7 @@ from harvester.engine.pages import Desk, Unread, read_here, sort_page
 from harvester.engine.reader import answer_to, read_of, request_of
 from harvester.engine.readers import MAX_PENDING, Readers, chosen
 from harvester.oai.page import Page, parse
+from harvester.reading import record
 from harvester.reading.profile import Profile
 from mirror_db.entries import Batch, Coming, Progress
 from tests.benchmarks import corpus
@@ -83,7 +84,7 @@ def test_a_reader_compresses_with_the_dictionary_it_is_given(bodies):
 def test_the_protocol_carries_tombstones_and_failures(bodies, monkeypatch):
     """What cannot be read comes back as such and goes to the quarantine of the page."""
     unread = _unread(bodies[0])
-    monkeypatch.setattr(pages, "read_record", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(record, "read_record", lambda *a, **k: 1 / 0)
     read = read_of(unread, answer_to(request_of(unread)))
     batch = pages.finished(unread, read)
     assert (len(batch.entries), len(batch.quarantined)) == (0, 100)
