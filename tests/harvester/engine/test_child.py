@@ -1,5 +1,6 @@
 """Starting a reader: forked or in a new interpreter, it answers the same, and ends with its input."""
 
+import marshal
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from tests.harvester.engine.test_readers import _unread
 
 ROOT = Path(__file__).parents[3]
 FORKED = """
-    import os, sys
+    import marshal, os, sys
     from harvester.engine import child
     from harvester.engine.reader import READY, answer_to, read_frame, request_of, write_frame
     from tests.benchmarks import corpus
@@ -27,7 +28,7 @@ FORKED = """
     own = child.fork()
     assert read_frame(own.answers) == READY
     write_frame(own.requests, request)
-    print(read_frame(own.answers) == answer_to(request))
+    print(marshal.loads(read_frame(own.answers)) == marshal.loads(answer_to(request)))
     own.requests.close()
     print(os.waitstatus_to_exitcode(os.waitpid(own.pid, 0)[1]))
     own.end()
@@ -50,7 +51,7 @@ def test_a_reader_in_a_new_interpreter_answers_the_same():
     try:
         assert read_frame(own.answers) == READY
         write_frame(own.requests, request)
-        assert read_frame(own.answers) == answer_to(request)
+        assert marshal.loads(read_frame(own.answers) or b"") == marshal.loads(answer_to(request))
     finally:
         own.end()
         own.close()
