@@ -12,6 +12,15 @@ _METADATA = re.compile(
 _OBJECT = re.compile(
     r"\bobjects?\b|\bfiles?\b|\bimages?\b|\bfull[- ]?texts?\b|\bpdfs?\b|\barticles?\b|\bworks?\b|\bdatasets?\b|\bthes[ie]s\b|\bpapers?\b|\bbooks?\b|\bcontents?\b|\bdocuments?\b|\bitems?\b|\bwerke?\b|\bdateien\b|\bdokumente?\b|\bobjekte?\b|\bobras?\b|\bdocumentos?\b|\bpublications?\b"
 )
+_MAY_BE = re.compile(
+    r"(?:may|can|could|will|shall|might) be (?:\w+ ){0,3}(?:licen[sc]ed|granted|released|made available)|\bafter \d{4}\b|\bfrom \d{4}(?:-\d\d-\d\d)? (?:on|under)"
+    r"|(?:could|will|shall|might) (?:be (?:\w+ ){0,3}(?:published|distributed|shared|available|issued|under)|be(?: a| the)? ?\Z|become(?: a| the)? ?\Z)"
+)
+_DENIED_BEHIND = re.compile(
+    r"[\s)\]\"',:-]{0,4}(?:(?:international|unported|licen[sc]es?|lizenz|licencia|licença|licenza|terms) ?){0,2}"
+    r"(?:(?:does|do|did) not apply|doesn't apply|(?:is |are )?not (?:applicable|applied|granted|used|allowed|permitted)|no (?:se )?aplica|não se aplica|ne s'applique pas|gilt nicht|nicht anwendbar|non si applica)"
+    r"(?:[.;,)]|\Z)"
+)
 _SENTENCE = 500  # characters: what a longer sentence said at its beginning is not looked for
 _REACH = 40  # characters before a match within which a negation counts
 
@@ -32,3 +41,13 @@ def speaks_of_metadata(text: str, start: int) -> bool:
     if last_metadata < 0:
         return False
     return all(m.start() < last_metadata for m in _OBJECT.finditer(sentence))
+
+
+def is_denied_behind(text: str, end: int) -> bool:
+    """Tell whether the words right behind `end` end the sentence with a denial: `CC BY-NC does not apply.`"""
+    return _DENIED_BEHIND.match(text, end) is not None
+
+
+def is_not_in_force(before: str) -> bool:
+    """Tell whether the words before a licence say what may be or will be."""
+    return _MAY_BE.search(before) is not None

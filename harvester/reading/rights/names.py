@@ -84,6 +84,8 @@ def _counts(text: str, chain: Chain, marked: bool, taken: list[tuple[int, int]])
         return True
     if marked and (several or chain.version is not None or phrases.close_to_marker(text, chain.start)):
         return True
+    if marked and phrases.marker_follows(text, chain.end):
+        return True
     return (several or chain.version is not None) and _is_whole(text, chain, taken)
 
 

@@ -10,6 +10,7 @@ ELEMENTS = ("by", "nc", "nd", "sa")
 _NO_RIGHTS = re.compile(
     r"no rights reserved|sin derechos reservados|aucun droit réservé|keine rechte vorbehalten"
 )  # CC0's motto
+_FOLLOWS = re.compile(r" (?:(?:de|da|di|von|of|by|la|der|licencia|licença|licen[sc]e|lizenz) ){0,3}creative ?commons")
 SEPARATORS = re.compile(r"[\s\-_,./:;()\[\]|+&·・•∙◦*~、،'\"!–]*")
 
 
@@ -87,6 +88,11 @@ def close_to_marker(text: str, start: int) -> bool:
     for met in re.finditer(rf"{words('marker').pattern}|(?<![a-z0-9])cc(?![a-z0-9])", window):
         last = met
     return last is not None and is_passing(window[last.end() :])
+
+
+def marker_follows(text: str, end: int) -> bool:
+    """Tell whether Creative Commons is named right behind, as in `licencia de atribución de Creative Commons`."""
+    return _FOLLOWS.match(text, end) is not None
 
 
 def is_passing(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from harvester.reading.rights import codes, commons, embargo, listed, names, phrases, terms, urls
 from harvester.reading.rights.clean import Cleaned, clean
-from harvester.reading.rights.guards import is_negated, speaks_of_metadata
+from harvester.reading.rights.guards import is_denied_behind, is_negated, is_not_in_force, speaks_of_metadata
 from harvester.reading.rights.licenses import CREATIVE_COMMONS, UNSPECIFIED, License, creative_commons
 from harvester.reading.rights.tables import table
 
@@ -36,9 +36,6 @@ _LISTED_RULES = {
     "public-domain": "public-domain",
     "software": "software-licence",
 }
-_MAY_BE = re.compile(
-    r"(?:may|can|could|will|shall|might) be (?:\w+ ){0,3}(?:licen[sc]ed|granted|released|made available)|\bafter \d{4}\b|\bfrom \d{4}(?:-\d\d-\d\d)? (?:on|under)"
-)
 
 
 class Said(NamedTuple):
@@ -121,7 +118,7 @@ def _licenses(cleaned: Cleaned) -> Iterator[Said]:
 def _by_address(cleaned: Cleaned) -> Iterator[Said]:
     for text in (cleaned.text, *cleaned.links):
         for one in islice(urls.find(text), _MOST):
-            void = _void(text, one.start)
+            void = _void(text, one.start, one.end)
             opens = _opens(one.license)
             yield Said("license", one.rule, 0.95, one.license, opens=opens, void=void)
 
@@ -135,7 +132,12 @@ def _by_name(text: str) -> Iterator[Said]:
         license_ = names.license_of(chain)
         rule = "unparsed-name" if not chain.understood else "cc-code" if chain.is_code else "cc-name"
         yield Said(
-            "license", rule, 0.5 if not chain.understood else 0.9, license_, opens=0.75, void=_void(text, chain.start)
+            "license",
+            rule,
+            0.5 if not chain.understood else 0.9,
+            license_,
+            opens=0.75,
+            void=_void(text, chain.start, chain.end),
         )
 
 
@@ -200,13 +202,13 @@ def _opens(license_: License) -> float | None:
     return None if row is None else row.get("opens")
 
 
-def _void(text: str, start: int) -> str | None:
+def _void(text: str, start: int, end: int | None = None) -> str | None:
     near = text[max(0, start - _NEAR) : start]
-    if is_negated(phrases.without_elements(near), len(near)):
+    if is_negated(phrases.without_elements(near), len(near)) or (end is not None and is_denied_behind(text, end)):
         return "the sentence denies it"
     if speaks_of_metadata(text, start):
         return "it is the licence of the metadata, not of the work"
-    if _MAY_BE.search(near[-80:]):
+    if is_not_in_force(near[-80:]):
         return "it is not in force: the sentence says what may be or will be"
     return None
 
