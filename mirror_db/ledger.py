@@ -1,5 +1,6 @@
 """The ledger of lists: what was asked, how far it got, and whether its end was proven."""
 
+import json
 import sqlite3
 from typing import NamedTuple
 
@@ -75,6 +76,11 @@ def advance(conn: sqlite3.Connection, progress: Progress, *, run: int) -> None:
             progress.list,
         ),
     )
+
+
+def announce(conn: sqlite3.Connection, number: int, expected: int) -> None:
+    """Enter the size that a list of the same identifiers announced, where the list itself announced none."""
+    conn.execute("UPDATE lists SET expected = coalesce(expected, ?) WHERE id = ?", (expected, number))
 
 
 def restart(conn: sqlite3.Connection, number: int, *, run: int) -> None:
@@ -190,10 +196,17 @@ def open_parent(conn: sqlite3.Connection, number: int) -> List | None:
     """Give the newest list at or below `number` that has no end though all its windows have."""
     query = (
         f"{_TREE} SELECT {_COLUMNS} FROM lists AS l WHERE id IN t AND ended_at IS NULL "
+        "AND EXISTS (SELECT 1 FROM lists AS w WHERE w.parent = l.id) "
         "AND NOT EXISTS (SELECT 1 FROM lists AS w WHERE w.parent = l.id AND w.ended_at IS NULL) ORDER BY id DESC LIMIT 1"
     )
     row = conn.execute(query, (number,)).fetchone()
     return None if row is None else List(*row)
+
+
+def any_ended(conn: sqlite3.Connection, number: int, ended: str) -> bool:
+    """Tell whether a list or one of its windows ended for this reason."""
+    query = f"{_TREE} SELECT 1 FROM lists WHERE id IN t AND ended = ? LIMIT 1"
+    return conn.execute(query, (number, ended)).fetchone() is not None
 
 
 _TREE = "WITH RECURSIVE t (id) AS (SELECT ? UNION ALL SELECT l.id FROM lists AS l JOIN t ON l.parent = t.id)"
@@ -211,6 +224,22 @@ def met(conn: sqlite3.Connection, number: int) -> frozenset[str]:
     query = f"{_TREE} SELECT r.oai_identifier FROM seen AS s JOIN records AS r ON r.id = s.record WHERE s.list IN t"
     odd = f"{_TREE} SELECT oai_identifier FROM quarantine WHERE list IN t AND oai_identifier IS NOT NULL"
     return frozenset(row[0] for one in (query, odd) for row in conn.execute(one, (number,)))
+
+
+def not_met(conn: sqlite3.Connection, number: int, identifiers: tuple[str, ...]) -> frozenset[str]:
+    """Give those of these identifiers that a list and its windows have not shown yet, not even broken."""
+    query = (
+        f"{_TREE} SELECT value FROM json_each(?) AS one WHERE NOT EXISTS (SELECT 1 FROM records AS r JOIN seen AS s "
+        "ON s.record = r.id WHERE r.repository = (SELECT repository FROM lists WHERE id = ?) AND r.oai_identifier = one.value "
+        "AND s.list IN t) AND NOT EXISTS (SELECT 1 FROM quarantine AS q WHERE q.oai_identifier = one.value AND q.list IN t)"
+    )
+    return frozenset(row[0] for row in conn.execute(query, (number, json.dumps(identifiers), number)))
+
+
+def move_border(conn: sqlite3.Connection, near: int, far: int, *, until: str, from_: str) -> None:
+    """Move the border between two neighbouring windows, neither of which has shown anything yet."""
+    conn.execute('UPDATE lists SET "until" = ? WHERE id = ?', (until, near))
+    conn.execute('UPDATE lists SET "from" = ? WHERE id = ?', (from_, far))
 
 
 def middle_datestamp(conn: sqlite3.Connection, number: int) -> str | None:

@@ -66,6 +66,11 @@ class ListStore(ABC):
 
         self._write(work)
 
+    def any_ended(self, number: int, ended: str) -> bool:
+        """Tell whether a list or one of its windows ended for this reason."""
+        self.flush()
+        return ledger.any_ended(self._conn, number, ended)
+
     def narrowest_window(self, number: int) -> int | None:
         """Give the days of the shortest window that a list was got in."""
         self.flush()
@@ -75,6 +80,10 @@ class ListStore(ABC):
         """Give the datestamp in the middle of what a list has shown."""
         self.flush()
         return ledger.middle_datestamp(self._conn, number)
+
+    def announce(self, number: int, expected: int) -> None:
+        """Enter a size for a list that announced none."""
+        self._write(lambda now: ledger.announce(self._conn, number, expected))
 
     def restart_list(self, number: int, *, run: int) -> None:
         """Begin a list again."""
@@ -130,6 +139,15 @@ class ListStore(ABC):
         """Give the identifiers that a list has shown so far."""
         self.flush()
         return ledger.met(self._conn, number)
+
+    def not_met(self, number: int, identifiers: Sequence[str]) -> frozenset[str]:
+        """Give those of these identifiers that a list has not shown yet."""
+        self.flush()
+        return ledger.not_met(self._conn, number, tuple(identifiers))
+
+    def move_border(self, near: int, far: int, *, until: str, from_: str) -> None:
+        """Move the border between two windows that have not begun."""
+        self._write(lambda now: ledger.move_border(self._conn, near, far, until=until, from_=from_))
 
     def unseen(self, repository: str, numbers: tuple[int, ...]) -> tuple[Sequence[tuple[int, str, str | None]], int]:
         """Give the live records that none of these lists has shown, and how many live records there are."""

@@ -136,6 +136,13 @@ class Harvest(Table):
     max_restarts: int = Field(
         default=3, ge=0, le=20, description="Times one list is begun again after badResumptionToken."
     )
+    narrowing_requests: int = Field(
+        default=20,
+        ge=0,
+        le=100_000,
+        description="Requests that a list with pages that fail may cost beside twice its pages, to go round them: what is "
+        "left then is partial, and the next run goes on.",
+    )
     max_empty_pages: int = Field(
         default=10,
         ge=1,

@@ -10,6 +10,7 @@ from harvester.oai.walk import Done
 from mirror_db.ledger import List
 
 SHORT = "less was listed than announced"
+AS_NAMED = "its records were asked one by one, as the beginning of ListIdentifiers names them"
 
 
 def prove(run: Run, number: int, form: Form, done: Done) -> ListEnd:

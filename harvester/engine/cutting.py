@@ -44,6 +44,13 @@ def apart(window: Window, at: str, granularity: Granularity) -> tuple[Window, ..
     return Window(window.from_, lower), Window(at, window.until)
 
 
+def behind(window: Window, at: str, granularity: Granularity) -> tuple[Window, ...]:
+    """Cut a window just behind `at`, into parts that share nothing; only the first where nothing lies behind."""
+    upper = _shifted(at, granularity, 1)
+    near = Window(window.from_, at)
+    return (near,) if window.until is not None and upper > window.until else (near, Window(upper, window.until))
+
+
 def slices(window: Window, days: int, facts: ServerFacts, now: str) -> tuple[Window, ...]:
     """Cut a window into slices of at most so many days, oldest first; what lies below the floor is a slice of its own."""
     start = window.from_ or facts.earliest
@@ -63,7 +70,11 @@ def slices(window: Window, days: int, facts: ServerFacts, now: str) -> tuple[Win
 
 def _before(at: str, granularity: Granularity) -> str:
     """Give the last unit of time before `at`, as the end of a window."""
+    return _shifted(at, granularity, -1)
+
+
+def _shifted(at: str, granularity: Granularity, units: int) -> str:
     if granularity is Granularity.DAY:
-        return f"{datetime.fromisoformat(at[:_DAY]) - timedelta(days=1):%Y-%m-%d}"
-    instant = datetime.fromisoformat(to_granularity(at, granularity, end=False)) - timedelta(seconds=1)
+        return f"{datetime.fromisoformat(at[:_DAY]) + timedelta(days=units):%Y-%m-%d}"
+    instant = datetime.fromisoformat(to_granularity(at, granularity, end=False)) + timedelta(seconds=units)
     return f"{instant:%Y-%m-%dT%H:%M:%SZ}"

@@ -6,9 +6,11 @@ lease -> not before? -> Identify -> sets and formats -> plan -> lists -> who van
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from harvester.engine import beside, heal, survey, vanish
 from harvester.engine.asking import TroubleKind
+from harvester.engine.lists import END_SEEN
 from harvester.engine.outcome import Verdict, judge
 from harvester.engine.plan import Past, Plan, plan
 from harvester.engine.report import report_of
@@ -106,7 +108,12 @@ def _walk_all(run: Run, form: Form) -> list[ListEnd]:
     ends: list[ListEnd] = []
     numbers: list[int] = []
     for planned in _plans(run):
+        had_ended = planned.resume is not None and run.store.list(planned.resume).token == END_SEEN
         number, end = _walk(run, planned, form)
+        if had_ended and end.proven:
+            numbers.append(number)
+            ends.append(end)
+            number, end = _walk(run, _what_followed(run, planned), end.form)
         if end.code == "badArgument" and planned.purpose == "incremental":
             run.warn("from_refused", f"{end.why}; everything is listed instead")
             number, end = _walk(run, planned._replace(purpose="full", from_=None, resume=None, abandon=()), end.form)
@@ -119,6 +126,13 @@ def _walk_all(run: Run, form: Form) -> list[ListEnd]:
             return ends
     vanish.settle(run, ends, numbers)
     return ends
+
+
+def _what_followed(run: Run, planned: Plan) -> Plan:
+    """Plan what came after a list whose last page an earlier run had got, though it died before it could say so."""
+    past = Past(run.store.last_proven(run.repository, planned.prefix, planned.set), ())
+    wish = replace(run.job.wish, full=False)
+    return plan(wish, past, prefix=planned.prefix, set_spec=planned.set, facts=run.facts, rules=run.job.rules)
 
 
 def _walk(run: Run, planned: Plan, form: Form) -> tuple[int, ListEnd]:

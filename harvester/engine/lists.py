@@ -22,9 +22,13 @@ from mirror_db.entries import Known
 from mirror_db.ledger import List
 
 IGNORES_WINDOW = "ignores_window"
+END_SEEN = (
+    ""  # a token that the ledger keeps once the last page is there, so that a kill before the audit costs no request
+)
 STALE_PAGES = (
     3  # in a row, each beginning and ending with a record that began or ended a page before: a list without end
 )
+_OF_TOKENS = frozenset({"token_with_prefix", "token_verbatim", "token_twice"})
 _TOO_MANY = re.compile(
     r"too (many|large|big)|(exceed|more than|maximum|at most).{0,40}\b(records|results|items|hits)", re.I
 )
@@ -45,15 +49,18 @@ class _State(NamedTuple):
     why_trying: str = ""
     outside: bool = False  # the server was seen to ignore from and until
     edges: set[int] = set()  # noqa: RUF012 - hashes of the first and last identifiers of pages: every walk has its own
-    reached: str | None = ""  # last datestamp shown; None once they came out of order
+    reached: str | None = ""  # last datestamp shown; None once they came out of order, or a page was of one
     stale: int = 0  # pages in a row whose first and last records were listed before
 
 
 def walk_list(run: Run, row: List, form: Form, *, attempts: int | None = None) -> ListEnd:
     """Walk a list of the ledger from where it stands. Raises `Ended` and `Interrupted`."""
+    if row.token == END_SEEN:
+        return prove(run, row.id, form, Done("end of list"))
     first = Ask(row.verb, row.prefix, row.set, row.from_, row.until)
     skimmer = Skimmer(run, row)
-    state = _State(begin(first, row.token), form, row, row.got, row.pages, attempts, skimmer.known, edges=set())
+    walk = begin(first, row.token)._replace(tried=run.spent.useless)
+    state = _State(walk, form, row, row.got, row.pages, attempts, skimmer.known, edges=set())
     ports = replace(run.ports, parse=skimmer.parse)
     while True:
         run.pulse()
@@ -67,10 +74,12 @@ def walk_list(run: Run, row: List, form: Form, *, attempts: int | None = None) -
 
 def _on_trouble(run: Run, state: _State, trouble: Trouble) -> _State | ListEnd:
     """A page fails; where it was asked by a token of an earlier run, the token may be what is wrong with it."""
+    if state.outside and state.row.parent is not None:
+        return ListEnd(False, trouble.why, state.form, trouble.kind, IGNORES_WINDOW)
     resumed = state.walk.ask.token is not None and state.since == 0
     if resumed and trouble.kind is TroubleKind.PAGE:
         return _restart(run, state, trouble.why)
-    return ListEnd(False, trouble.why, state.form, trouble.kind, reached=state.reached or None)
+    return ListEnd(False, trouble.why, state.form, trouble.kind, reached=state.reached)
 
 
 def _after(run: Run, state: _State, got: Got) -> _State | ListEnd:
@@ -80,7 +89,8 @@ def _after(run: Run, state: _State, got: Got) -> _State | ListEnd:
         case More(walk):
             return _go_on(run, _learnt(run, state), got, walk)
         case Done():
-            state = _keep(run, _learnt(run, state), got, token=None)
+            is_plain = not (move.doubts or move.empty or move.tail_missing)
+            state = _keep(run, _learnt(run, state), got, token=END_SEEN if is_plain else None)
             end = prove(run, state.row.id, state.form, move)
             return end._replace(code=IGNORES_WINDOW) if state.outside and state.row.parent else end
         case Again(walk, why):
@@ -102,7 +112,7 @@ def _give_up(run: Run, state: _State, got: Got, move: GiveUp) -> ListEnd:
     if any(_TOO_MANY.search(error.text) for error in got.page.errors):
         kind = TroubleKind.TOO_LARGE
     form = _without(state.form, state.trying)
-    return ListEnd(False, move.why, form, kind, move.code, reached=state.reached or None)
+    return ListEnd(False, move.why, form, kind, move.code, reached=state.reached)
 
 
 def _go_on(run: Run, state: _State, got: Got, walk: Walk) -> _State | ListEnd:
@@ -125,6 +135,9 @@ def _goes_on_at_once(run: Run, got: int) -> bool:
 
 def _keep(run: Run, state: _State, got: Got, *, token: str | None) -> _State:
     """Commit a page, and notice where the server ignores what was asked."""
+    run.spent.listed = max(run.spent.listed, len(got.page.items))
+    if state.walk.ask.token and got.page.items:
+        run.spent.useless = _OF_TOKENS  # its tokens arrive as they are sent
     outside = state.outside
     if state.since == 0 and state.row.parent is None and lies_outside(got.page, state.row):
         outside = True
@@ -139,17 +152,24 @@ def _keep(run: Run, state: _State, got: Got, *, token: str | None) -> _State:
         pages=state.pages + 1,
         since=state.since + 1,
         outside=outside,
-        reached=_in_order(state.reached, got.page),
+        reached=_in_order(state.reached, got.page, run.facts.granularity),
         stale=state.stale + 1 if _is_stale(state, got.page) else 0,
     )
 
 
-def _in_order(reached: str | None, page: Page) -> str | None:
-    """Give the last datestamp shown so far, or None where they do not come in order."""
+def _in_order(reached: str | None, page: Page, granularity: Granularity) -> str | None:
+    """Give the last datestamp shown so far, or None where they do not come in order, or a whole page shares one."""
+    before = reached
     for item in page.items:
         if reached is None or item.datestamp is None or item.datestamp < reached:
             return None
         reached = item.datestamp
+    if (
+        before
+        and reached
+        and to_granularity(before, granularity, end=False) == to_granularity(reached, granularity, end=False)
+    ):
+        return None
     return reached
 
 
@@ -164,17 +184,18 @@ def _is_stale(state: _State, page: Page) -> bool:
 
 
 def _restart(run: Run, state: _State, why: str) -> _State | ListEnd:
-    """Begin again; a list that got no further than the last time is cut up instead (Q11)."""
-    stuck = 0 <= state.since <= state.lost_at
-    if stuck or state.restarts >= run.job.rules.restarts:
+    """Begin again; a list that can go on behind what it showed, or got no further than the last time, is cut (Q11)."""
+    run.spent.useless |= state.walk.tried & _OF_TOKENS
+    stuck = 0 <= state.since <= state.lost_at or (state.attempts == 1 and state.since > 0)
+    if stuck or _goes_on_behind(run, state) or state.restarts >= run.job.rules.restarts:
         again = f"begun again {state.restarts} times" if state.restarts else "not begun again"
         form = _without(state.form, state.trying)
-        return ListEnd(False, f"{why} ({again})", form, TroubleKind.PAGE, reached=state.reached or None)
+        return ListEnd(False, f"{why} ({again})", form, TroubleKind.PAGE, reached=state.reached)
     run.warn("token_lost", why)
     run.store.restart_list(state.row.id, run=run.number)
     resumed = state.walk.ask.token is not None and state.since == 0
     return state._replace(
-        walk=begin(state.walk.first),
+        walk=begin(state.walk.first)._replace(tried=run.spent.useless),
         form=_without(state.form, state.trying),
         got=0,
         since=0,
@@ -185,6 +206,11 @@ def _restart(run: Run, state: _State, why: str) -> _State | ListEnd:
         restarts=state.restarts + 1,
         lost_at=-1 if resumed else state.since,
     )
+
+
+def _goes_on_behind(run: Run, state: _State) -> bool:
+    """Tell whether what is held can be left out of the next list: the server lists by datestamp, in windows."""
+    return bool(state.reached) and run.facts.selective and (state.reached or "") > (state.row.from_ or "")
 
 
 def _without(form: Form, trying: str | None) -> Form:

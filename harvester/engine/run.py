@@ -1,7 +1,7 @@
 """One run under way: what it is for, what it works with, and what is looked at before every request."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,6 +15,21 @@ from mirror_db.entries import Progress, Warned
 from mirror_db.store import Store
 
 
+@dataclass(slots=True)
+class Spent:
+    """What a run has asked so far, and what that taught of the server."""
+
+    asks: int = 0  # requests; those that the configuration lets be sent again are not counted
+    listed: int = 0  # records on the fullest page of a list
+    named: int = 0  # headers on the fullest page, where identifiers were asked for beside a list
+    useless: frozenset[str] = frozenset()  # ways of sending a token that did not help
+
+    @property
+    def fullest(self) -> int:
+        """Give how many records a page of this server holds, as far as was seen."""
+        return self.listed or self.named or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run: what it is for, what it works with, and its number."""
@@ -25,6 +40,7 @@ class Run:
     number: int
     fresh: bool  # the mirror held nothing of the repository when the run began: nothing needs looking up
     facts: ServerFacts = ServerFacts()  # noqa: RUF009 - immutable
+    spent: Spent = field(default_factory=Spent)
 
     @property
     def repository(self) -> str:
@@ -36,9 +52,9 @@ class Run:
         """Give the metadata prefix whose records are the records of this repository."""
         return self.job.source.prefixes[0]
 
-    def no_page(self, number: int) -> Progress:
-        """Give the progress of records that came outside the pages of a list."""
-        return Progress(number, None, pages=0)
+    def no_page(self, number: int, at: str | None = None) -> Progress:
+        """Give the progress of records that came outside the pages of a list, which were named at this time."""
+        return Progress(number, None, pages=0, first_response_date=at)
 
     def is_beside(self, prefix: str) -> bool:
         """Tell whether a list in this prefix brings further forms of records, not the records themselves."""
@@ -67,12 +83,13 @@ class Run:
         self.store.warn(self.number, [Warned(code, detail)])
 
     def pulse(self) -> None:
-        """Before a request: show that the run lives. Raises `Interrupted` when it is to stop, `Ended` out of hours (Q43)."""
+        """Before a request: count it, and show that the run lives. Raises `Interrupted` when it is to stop, `Ended` out of hours (Q43)."""
         if self.ports.stopping():
             raise Interrupted
         manners = self.job.source.manners
         if manners.allowed_hours and not is_open(manners.allowed_hours, _minute(self.ports.now(), manners.timezone)):
             raise Ended(Outcome.DEFERRED, "it may not be asked at this hour (allowed_hours)", state="deferred")
+        self.spent.asks += 1
         self.store.beat(self.repository)
 
 
@@ -85,7 +102,9 @@ class ListEnd(NamedTuple):
     trouble: TroubleKind | None = None
     code: str | None = None  # OAI error code of a final refusal, or ignores_window
     limited: bool = False  # the user's --limit was reached
-    reached: str | None = None  # the last datestamp shown, where they came in order: a good place to cut
+    reached: str | None = (
+        None  # where datestamps came in order, the last one shown: a good place to cut; "" before the first
+    )
 
 
 def learnt_form(run: Run, before: Form, got: Got) -> Form:

@@ -3,12 +3,13 @@
 failing list -> its identifiers -> those not yet met -> few: GetRecord each, what fails goes to quarantine | many: cut between them
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
 from harvester.engine.audit import trusts_no_size
 from harvester.engine.cutting import Window, around
-from harvester.engine.keeping import expected
+from harvester.engine.keeping import answered_at, expected
 from harvester.engine.pages import missing_record, read_page
 from harvester.engine.run import ListEnd, Run
 from harvester.engine.types import Ended, Outcome
@@ -27,6 +28,7 @@ class Singles:
 
     window: Window | None = None
     stamps: dict[str, str] | None = None
+    at: str | None = None  # when it was asked
     missing: list[tuple[str, str]] = field(default_factory=list)  # (datestamp, identifier) of the list looked at last
 
     def covers(self, row: List) -> bool:
@@ -36,6 +38,10 @@ class Singles:
         low = self.window.from_ is None or (row.from_ is not None and row.from_ >= self.window.from_)
         return low and (self.window.until is None or (row.until is not None and row.until <= self.window.until))
 
+    def is_broken(self, row: List) -> bool:
+        """Tell whether the identifiers of this window are known not to be had."""
+        return self.stamps is None and self.covers(row)
+
     def parts(self, run: Run, row: List) -> tuple[Window, ...]:
         """Cut a list between its missing records: two windows with half of them each; nothing where they share a datestamp."""
         stamps = [to_granularity(stamp, run.facts.granularity, end=False) for stamp, _ in self.missing if stamp]
@@ -43,28 +49,29 @@ class Singles:
         return around(Window(row.from_, row.until), later[0], run.facts.granularity) if later else ()
 
 
-def ask_missing(run: Run, row: List, end: ListEnd, singles: Singles) -> bool:
+def ask_missing(run: Run, row: List, end: ListEnd, singles: Singles, *, left: Callable[[], int]) -> int | None:
     """Ask for the records of a broken list one by one where they are few, or cannot be told apart by their datestamps.
 
-    Tells whether all of them were asked for. Raises `Ended` when the server is away.
+    At most `left()` of them; gives how many are left over, or None where they are better asked in windows, or not known.
+    Raises `Ended` when the server is away.
     """
     singles.missing = []
     if row.verb != "ListRecords":
-        return False
+        return None
     if not singles.covers(row):
-        singles.window, singles.stamps = Window(row.from_, row.until), _identifiers(run, row, end.form)
+        singles.window = Window(row.from_, row.until)
+        singles.stamps, singles.at = _identifiers(run, row, end.form)
     if singles.stamps is None:
-        return False
+        return None
     met = run.store.met(root_of(run, row))
     inside = [(stamp, name) for name, stamp in singles.stamps.items() if name not in met and _is_inside(stamp, row)]
     singles.missing = sorted(inside)
-    rules = run.job.rules
-    few = len(inside) <= rules.few_records
-    if not few and (singles.parts(run, row) or len(inside) > rules.get_record_limit):
-        return False
-    for _, identifier in singles.missing:
-        fetch_record(run, row.prefix, identifier, end.form, number=row.id)
-    return True
+    if len(inside) > run.job.rules.few_records and singles.parts(run, row):
+        return None
+    most = max(0, left())
+    for _, identifier in singles.missing[:most]:
+        fetch_record(run, row.prefix, identifier, end.form, number=row.id, at=singles.at)
+    return max(0, len(inside) - most)
 
 
 def root_of(run: Run, row: List) -> int:
@@ -82,32 +89,37 @@ def _is_inside(stamp: str, row: List) -> bool:
     return low and (row.until is None or stamp[: len(row.until)] <= row.until[: len(stamp)])
 
 
-def _identifiers(run: Run, row: List, form: Form) -> dict[str, str] | None:
-    """Give the datestamps by identifier that ListIdentifiers lists, or None where that list breaks too, or is short."""
+def _identifiers(run: Run, row: List, form: Form) -> tuple[dict[str, str] | None, str | None]:
+    """Give the datestamps by identifier that ListIdentifiers lists, or None where that list breaks too, or is short; and when."""
     walk = begin(Ask("ListIdentifiers", row.prefix, row.set, row.from_, row.until))
     found: dict[str, str] = {}
     announced = 0
+    at: str | None = None
     while len(found) <= MAX_IDENTIFIERS:
         run.pulse()
         got = ask_page(walk.ask, form, run.ports, run.job.rules, attempts=1)
         if isinstance(got, Trouble):
-            return None
+            return None, None
+        at = at or answered_at(got, run.ports.now())
+        run.spent.named = max(run.spent.named, len(got.page.items))
         found |= {item.identifier: item.datestamp or "" for item in got.page.items if item.identifier}
         announced = expected(got.page) or announced
         match step(walk, got.page, run.job.rules.walk):
             case More(walk):
                 continue
             case Done(_, (), _, False):
-                return found if len(found) >= announced or trusts_no_size(run) else None
+                return (found if len(found) >= announced or trusts_no_size(run) else None), at
             case _:
-                return None
-    return None
+                return None, None
+    return None, None
 
 
-def fetch_record(run: Run, prefix: str, identifier: str, form: Form, *, number: int | None = None) -> None:
-    """Ask for one record and commit it, or its quarantine row; `number` is the list that it belongs to.
+def fetch_record(
+    run: Run, prefix: str, identifier: str, form: Form, *, number: int | None = None, at: str | None = None
+) -> bool:
+    """Ask for one record and commit it, or its quarantine row; `number` is the list that it belongs to, named `at` that time.
 
-    Raises `Ended` when the server is away.
+    Tells whether the server delivered it, or said that it is gone. Raises `Ended` when the server is away.
     """
     run.pulse()
     got = ask_page(Ask("GetRecord", prefix, identifier=identifier), form, run.ports, run.job.rules, attempts=1)
@@ -115,16 +127,18 @@ def fetch_record(run: Run, prefix: str, identifier: str, form: Form, *, number: 
         raise Ended(Outcome.FAILED, got.why)
     desk = run.desk(prefix, identifiers=[identifier])
     place = f"GetRecord {identifier}"
-    progress = None if number is None else run.no_page(number)
+    progress = None if number is None else run.no_page(number, at)
     if isinstance(got, Got) and any(item.identifier == identifier for item in got.page.items):
         known = run.store.known(run.repository, prefix, [identifier])
         run.store.commit(read_page(got.page, desk, known, place=place, progress=progress))
-    elif isinstance(got, Got) and any(error.code == "idDoesNotExist" for error in got.page.errors):
+        return True
+    if isinstance(got, Got) and any(error.code == "idDoesNotExist" for error in got.page.errors):
         run.store.resolve(run.repository, prefix, [identifier])
-    else:
-        why = got.why if isinstance(got, Trouble) else _errors(got)
-        missing = missing_record(identifier, desk, place=place, detail=why)
-        run.store.commit(Batch(run.repository, run.number, prefix, quarantined=(missing,), progress=progress))
+        return True
+    why = got.why if isinstance(got, Trouble) else _errors(got)
+    missing = missing_record(identifier, desk, place=place, detail=why)
+    run.store.commit(Batch(run.repository, run.number, prefix, quarantined=(missing,), progress=progress))
+    return False
 
 
 def _errors(got: Got) -> str:

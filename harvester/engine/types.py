@@ -91,8 +91,9 @@ class Rules:
     deletion_brake: float = 0.10  # share of the live records that one full list may retire
     overlap_day_s: int = 86_400
     overlap_s: int = 300
-    few_records: int = 10  # so many are asked one by one where their page fails
-    get_record_limit: int = 500  # so many at most, where they share one datestamp and cannot be told apart
+    few_records: int = 10  # so many are asked one by one where their page fails and the server lists in no order
+    suspects: int = 3  # so many where it lists by datestamp: halving further costs as much
+    narrowing_requests: int = 20  # of one list, besides twice its pages, to go round what fails
     failing_in_a_row: int = 8  # lists that fail one after the other before the server is taken to be out of order
     max_windows: int = 2000  # windows that one list may be cut into within a run
     heal_limit: int = 50  # records in quarantine asked for again by one run

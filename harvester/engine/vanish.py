@@ -17,9 +17,12 @@ UNREPAIRED = "unrepaired_differences"  # topic of `learned`: what a verification
 
 
 def settle(run: Run, ends: Sequence[ListEnd], numbers: Sequence[int]) -> None:
-    """Retire what vanished if every list of the run was full and proven, then forget who was seen in lists that ended."""
+    """Retire what vanished if every set was listed whole and all lists of the run are proven, then forget who was seen in lists that ended."""
     rows = [run.store.list(number) for number in numbers]
-    whole = bool(rows) and all(end.proven for end in ends) and all(row.purpose == "full" for row in rows)
+    listed_whole = {row.set for row in rows if row.purpose == "full"}
+    purposes = {row.purpose for row in rows}
+    whole = bool(rows) and all(end.proven for end in ends) and purposes <= {"full", "incremental"}
+    whole = whole and all(row.set in listed_whole for row in rows)
     if whole and not run.job.wish.is_part(run.job.source):
         run.store.resolve_unlisted(run.repository, run.prefix, numbers)
         run.store.forget(run.repository, UNREPAIRED)

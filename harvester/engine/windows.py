@@ -7,53 +7,45 @@ that is out of order too. Covers Q9 and Q16 (doubtful ends), Q11 (halve the wind
 and Q34 (a list refused as too large).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from harvester.engine.asking import TroubleKind
-from harvester.engine.audit import SHORT
+from harvester.engine.audit import AS_NAMED, SHORT, is_short, trusts_no_size
 from harvester.engine.cutting import Window, apart, around, halves, slices
 from harvester.engine.lists import IGNORES_WINDOW, walk_list
+from harvester.engine.narrowing import ONE_BY_ONE, Headway, close_in, first_named, overspent
 from harvester.engine.run import ListEnd, Run
-from harvester.engine.singles import Singles, ask_missing, root_of
-from harvester.oai.dates import to_granularity
+from harvester.engine.singles import ask_missing, root_of
+from harvester.oai.dates import Granularity, to_granularity
 from harvester.oai.types import Form
 from mirror_db.ledger import List, NewList
 
+Cut = Callable[[Window, str, Granularity], tuple[Window, ...]]
+_IN_ONE_PIECE = "the server ignores from and until: it cannot be asked in parts"
 MAX_LEARNT_SLICES = (
     8  # a list that what was learnt would cut into more is tried whole first: the server may have been mended
 )
 
 
-class _Progress:
-    """How the windows of one list fare: failures in a row, windows tried, and what ListIdentifiers told."""
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-        self.failed = 0
-        self.tried = 0
-        self.refused = False
-        self.singles = Singles()
-
-
 def harvest_list(run: Run, number: int, form: Form) -> ListEnd:
     """Walk a list to its end by whatever way the server allows, and close its row and its windows' in the ledger."""
-    progress = _Progress(form)
+    headway = Headway(form, run.spent.asks)
     _cut_as_agreed(run, run.store.list(number))
     while True:
-        leaf = run.store.open_leaf(number)
-        if leaf is not None:
-            end = _walk(run, leaf, progress)
-            if end is not None:
-                return end
-            continue
         parent = run.store.open_parent(number)
-        if parent is None:
+        if parent is not None:
+            _close_parent(run, parent)
+            continue
+        leaf = run.store.open_leaf(number)
+        if leaf is None:
             break
-        _close_parent(run, parent)
+        end = _walk(run, leaf, headway)
+        if end is not None:
+            return end
     root = run.store.list(number)
-    if progress.refused and root.proven:
+    if headway.refused and root.proven:
         _learn_slice(run, number)
-    return ListEnd(bool(root.proven), root.ended or "", progress.form, code=_code_of(root))
+    return ListEnd(bool(root.proven), root.ended or "", headway.form, code=_code_of(root))
 
 
 def _code_of(root: List) -> str | None:
@@ -62,24 +54,29 @@ def _code_of(root: List) -> str | None:
     return word if not root.proven and word in {"badArgument", "cannotDisseminateFormat", "noSetHierarchy"} else None
 
 
-def _walk(run: Run, leaf: List, progress: _Progress) -> ListEnd | None:
+def _walk(run: Run, leaf: List, headway: Headway) -> ListEnd | None:
     """Walk one list; gives its end where the whole harvest of the list stops there."""
-    progress.tried += 1
-    end = walk_list(run, leaf, progress.form, attempts=None if leaf.parent is None else 1)
-    progress.form = end.form
+    if _is_held(run, leaf, headway):
+        run.store.end_list(leaf.id, ended="shown before, and all that was announced is here", proven=True)
+        return None
+    if headway.ignores_windows and leaf.parent is not None:
+        run.store.end_list(leaf.id, ended=_IN_ONE_PIECE, proven=False)
+        return None
+    headway.tried += 1
+    end = walk_list(run, leaf, headway.form, attempts=None if leaf.parent is None else 1)
+    headway.form = end.form
     if end.limited or end.trouble is TroubleKind.SERVER:
         return end
     if end.code == IGNORES_WINDOW:
-        _close(
-            run, leaf, end._replace(proven=False, why="the server ignores from and until: it cannot be asked in parts")
-        )
+        _close_ignored(run, leaf, end, headway)
         return None
     if end.trouble in (None, TroubleKind.UNSURE):
-        progress.failed = 0 if run.store.list(leaf.id).got else progress.failed  # an empty window shows nothing
+        if run.store.list(leaf.id).got:  # an empty window shows nothing
+            headway.went_on()
         if end.trouble is None or not _doubt(run, leaf, end):
             _close(run, leaf, end)
         return None
-    return _work_around(run, leaf, end, progress)
+    return _work_around(run, leaf, end, headway)
 
 
 def _close(run: Run, row: List, end: ListEnd) -> None:
@@ -95,11 +92,7 @@ def _doubt(run: Run, leaf: List, end: ListEnd) -> bool:
 
 
 def _halve_in_doubt(run: Run, row: List) -> bool:
-    middle = run.store.middle_datestamp(row.id) if run.facts.selective else None
-    window = Window(row.from_, row.until)
-    parts = (
-        apart(window, to_granularity(middle, run.facts.granularity, end=False), run.facts.granularity) if middle else ()
-    )
+    parts = _at_middle(run, row, apart) if run.facts.selective else ()
     if not parts:
         return False
     run.warn("asked_in_halves", "a list ended with less than announced: it is asked again in two halves")
@@ -107,20 +100,42 @@ def _halve_in_doubt(run: Run, row: List) -> bool:
     return True
 
 
-def _work_around(run: Run, leaf: List, end: ListEnd, progress: _Progress) -> ListEnd | None:
-    """A list that fails is asked by single records, or cut; gives an end where the server is out of order."""
+def _at_middle(run: Run, row: List, cut: Cut) -> Sequence[Window]:
+    """Cut a list at the datestamp in the middle of what it showed; nothing where it showed one datestamp, or nothing."""
+    middle = run.store.middle_datestamp(row.id)
+    if middle is None:
+        return ()
+    at = to_granularity(middle, run.facts.granularity, end=False)
+    return cut(Window(row.from_, row.until), at, run.facts.granularity)
+
+
+def _work_around(run: Run, leaf: List, end: ListEnd, headway: Headway) -> ListEnd | None:
+    """A list that fails is gone round; gives an end where the server is out of order, or has cost enough for this run."""
     refused = end.trouble is TroubleKind.TOO_LARGE
-    progress.refused = progress.refused or refused
-    progress.failed += not refused
+    headway.refused = headway.refused or refused
+    headway.failed += not refused
     run.warn("list_broken", f"{end.why}; asking for less")
-    if end.trouble is TroubleKind.PAGE and ask_missing(run, leaf, end, progress.singles):
-        _close(run, leaf, ListEnd(True, f"{end.why}; the records missing were asked one by one", end.form))
-        progress.failed = 0
-        return None
     rules = run.job.rules
-    if progress.failed > rules.failing_in_a_row or progress.tried > rules.max_windows:
+    if headway.failed > rules.failing_in_a_row or headway.tried > rules.max_windows:
         return _give_up(run, leaf, end)
-    parts = progress.singles.parts(run, leaf) or _parts(run, leaf, end)
+    if not headway.refused and headway.left(run, leaf) <= 0:
+        return overspent(end.form)
+    if _leave_behind(run, leaf, end, headway):
+        return None
+    if end.trouble is TroubleKind.PAGE and leaf.verb == "ListRecords":
+        if end.reached == "" and run.facts.selective and not headway.singles.is_broken(leaf):
+            named = first_named(run, leaf, headway)
+            if named is not None:
+                return close_in(run, leaf, named, headway)
+        over = ask_missing(run, leaf, end, headway.singles, left=lambda: headway.left(run, leaf))
+        if over is not None:
+            headway.went_on()
+            if over:
+                return overspent(end.form)
+            _close(run, leaf, end._replace(proven=True, why=f"{end.why}; {ONE_BY_ONE}"))
+            return None
+    parts = headway.singles.parts(run, leaf) or _at_middle(run, leaf, around)
+    parts = parts or halves(Window(leaf.from_, leaf.until), run.facts, run.ports.now())
     if not parts or not run.facts.selective:
         _close(run, leaf, end)
         return None
@@ -128,12 +143,38 @@ def _work_around(run: Run, leaf: List, end: ListEnd, progress: _Progress) -> Lis
     return None
 
 
-def _parts(run: Run, leaf: List, end: ListEnd) -> Sequence[Window]:
-    """Cut behind what was reached, where the server lists by datestamp; else in the middle."""
-    window = Window(leaf.from_, leaf.until)
-    reached = to_granularity(end.reached, run.facts.granularity, end=False) if end.reached else None
-    behind = around(window, reached, run.facts.granularity) if reached and reached > (leaf.from_ or "") else ()
-    return behind or halves(window, run.facts, run.ports.now())
+def _leave_behind(run: Run, leaf: List, end: ListEnd, headway: Headway) -> bool:
+    """Go on behind what was shown, where the server lists by datestamp; what was shown is asked again only in doubt."""
+    if not end.reached or not run.facts.selective:
+        return False
+    at = to_granularity(end.reached, run.facts.granularity, end=False)
+    parts = around(Window(leaf.from_, leaf.until), at, run.facts.granularity) if at > (leaf.from_ or "") else ()
+    if not parts:
+        return False
+    _enter(run, leaf, parts[::-1])
+    headway.held[run.store.children(leaf.id)[-1].id] = run.store.met_count(leaf.id)
+    headway.went_on()
+    return True
+
+
+def _is_held(run: Run, leaf: List, headway: Headway) -> bool:
+    """Tell whether a window was shown before: the rest brought exactly what its list had announced beyond it."""
+    before = headway.held.get(leaf.id)
+    if before is None or leaf.parent is None or trusts_no_size(run):
+        return False
+    whole = run.store.list(leaf.parent)
+    rest_is_proven = all(window.proven for window in run.store.children(leaf.parent) if window.id != leaf.id)
+    return rest_is_proven and before < (whole.expected or 0) == run.store.met_count(whole.id)
+
+
+def _close_ignored(run: Run, leaf: List, end: ListEnd, headway: Headway) -> None:
+    """The server ignores from and until: it cannot be asked in parts, unless it listed all there is as the answer to one."""
+    whole = run.store.list(leaf.parent or leaf.id)
+    if end.proven and whole.expected == run.store.met_count(whole.id) and not trusts_no_size(run):
+        _close(run, leaf, end)
+        return
+    headway.ignores_windows = True
+    _close(run, leaf, end._replace(proven=False, why=_IN_ONE_PIECE))
 
 
 def _give_up(run: Run, leaf: List, end: ListEnd) -> ListEnd:
@@ -177,6 +218,12 @@ def _close_parent(run: Run, row: List) -> None:
         _settle_doubt(run, row, windows)
         return
     bad = [window for window in windows if not window.proven]
+    if not bad and row.parent is None and run.store.any_ended(row.id, AS_NAMED) and not trusts_no_size(run):
+        met = run.store.met_count(row.id)
+        if is_short(run, row, met):
+            why = f"{SHORT}: the server announced {row.expected} records and showed {met} in parts"
+            run.store.end_list(row.id, ended=why, proven=False)
+            return
     why = bad[0].ended or "" if bad else f"asked in {len(windows)} windows, all of them to their end"
     run.store.end_list(row.id, ended=why, proven=not bad)
 

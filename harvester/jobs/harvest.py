@@ -158,6 +158,7 @@ def rules_of(settings: Settings) -> Rules:
         today=today(settings),
         walk=Limits(empty_pages=own.max_empty_pages),
         restarts=own.max_restarts,
+        narrowing_requests=own.narrowing_requests,
         size_tolerance=own.size_tolerance,
         deletion_brake=own.deletion_brake,
         overlap_day_s=86_400 if overlap is None else overlap,

@@ -66,7 +66,7 @@ CREATE TABLE lists ( -- The ledger: one row per list asked of a server, with the
     "set" TEXT, -- setSpec asked for; empty for the whole repository
     "from" TEXT, -- from argument as sent; empty for none
     "until" TEXT, -- until argument as sent; empty for none
-    token TEXT, -- resumptionToken to send next; empty at the start and at the end
+    token TEXT, -- resumptionToken to send next; NULL before the first page and once it is closed, '' when the last page is there
     token_expires TEXT, -- expirationDate of that token, UTC
     pages INTEGER NOT NULL DEFAULT 0, -- Pages committed of this list
     expected INTEGER, -- completeListSize as last stated: a hint, never a proof

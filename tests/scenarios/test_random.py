@@ -21,7 +21,7 @@ def check_run(one: Life, **wish: object) -> None:
         return
     spent = len(one.server.log) - before
     faults = len(one.server.faults)
-    assert spent <= 2 * (pages_of(one) + 4) + report.retries + 60 * faults, one.told
+    assert spent <= 2 * (pages_of(one) + 4) + report.retries + 20 * faults, one.told
     if report.outcome == "complete":
         assert lacking(one) == {}, one.told
     else:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.engine.cutting import Window, apart, around, halves, slices
+from harvester.engine.cutting import Window, apart, around, behind, halves, slices
 from harvester.engine.types import ServerFacts
 from harvester.oai.dates import Granularity
 
@@ -81,3 +81,26 @@ def test_slices_are_no_longer_than_agreed(days: int, granularity: Granularity, e
     for part in parts[1:-1]:
         width = datetime.fromisoformat(part.until or "") - datetime.fromisoformat(part.from_ or "")
         assert width.days + (granularity is DAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("window", "at", "granularity", "expected"),
+    [
+        ((None, None), "2020-05-05", DAY, [(None, "2020-05-05"), ("2020-05-06", None)]),
+        ((None, "2020-05-05"), "2020-05-05", DAY, [(None, "2020-05-05")]),
+        (
+            ("2020-05-05T00:00:00Z", None),
+            "2020-12-31T23:59:59Z",
+            SECONDS,
+            [("2020-05-05T00:00:00Z", "2020-12-31T23:59:59Z"), ("2021-01-01T00:00:00Z", None)],
+        ),
+    ],
+)
+def test_a_cut_behind_a_datestamp(
+    window: tuple[str | None, str | None],
+    at: str,
+    granularity: Granularity,
+    expected: list[tuple[str | None, str | None]],
+) -> None:
+    """The parts share nothing, so that a record that fails is left behind."""
+    assert [tuple(part) for part in behind(Window(*window), at, granularity)] == expected
