@@ -23,6 +23,7 @@ from harvester.jobs.collecting import seldom_collecting
 from harvester.jobs.door import OpenDoor, open_door, sleeper
 from harvester.jobs.dry import open_rehearsal
 from harvester.jobs.guarded import guarded
+from harvester.jobs.slowness import kept_slow
 from harvester.oai.walk import Limits
 from harvester.source import Source
 from mirror_db.connection import open_writer, optimize
@@ -136,7 +137,9 @@ def _guarded_work(job: Job, work: Work, make_store: MakeStore, hooks: Hooks) -> 
                 read=hooks.read,
                 expect=door.expect,
             )
-            return work(job, ports, make_store(), door)
+            store = make_store()
+            with kept_slow(store, source.id, door.door):
+                return work(job, ports, store, door)
     except Held as held:
         return Report(source.id, source.name, "held", str(held), "", None)
     except MirrorError:

@@ -80,6 +80,16 @@ class Door:
         self._silent_s = 0.0  # since the last byte from the server, within requests and waits
         self._met = False
         self.figures = Figures()
+        self.was_slowed = False  # the server said too many in this run (Q37)
+
+    @property
+    def slower(self) -> float:
+        """Give by how much the host is asked more slowly than agreed; 1: not at all."""
+        return self._around.pace.slower(_host(self._base_url))
+
+    def keep_slow(self, factor: float) -> None:
+        """Ask as slowly as an earlier run had to."""
+        self._around.pace.keep_slow(_host(self._base_url), factor)
 
     def fetch(
         self, params: Params, *, identity: bool = False, verbatim: bool = False, attempts: int | None = None
@@ -164,6 +174,7 @@ class Door:
         """Ask more slowly from now on, where the server says too many but not how many (Q37)."""
         if fault.status == 429 and fault.retry_after_s is None:
             self._around.pace.slow_down(_host(fault.url))
+            self.was_slowed = True
 
     def _unheard(self, fault: Fault, *, over: bool = False) -> Fault:
         """A server that never said a word in this run, or none for as long as the longest answer may take, is away."""

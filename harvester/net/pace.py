@@ -46,6 +46,16 @@ class Pace:
             mine.calm = 0
             return mine.slower
 
+    def slower(self, host: str) -> float:
+        """Give by how much the host is asked more slowly than agreed; 1: not at all."""
+        return self._host(host).slower
+
+    def keep_slow(self, host: str, factor: float) -> None:
+        """Ask the host at least so much more slowly: what an earlier run learnt."""
+        mine = self._host(host)
+        with self._lock:
+            mine.slower = min(_SLOWEST, max(mine.slower, factor))
+
     def went_well(self, host: str) -> None:
         """Note a good answer: after twenty in a row a slowed host is asked twice as fast again."""
         mine = self._host(host)
