@@ -157,8 +157,8 @@ def last_proven(conn: sqlite3.Connection, repository: str, prefix: str, set_spec
 def mark_seen(conn: sqlite3.Connection, number: int, records: tuple[int, ...]) -> int:
     """Remember records met in a list; gives how many were met for the first time."""
     before = conn.total_changes
-    conn.executemany(
-        "INSERT OR IGNORE INTO seen (list, record) VALUES (?, ?)", ((number, record) for record in records)
+    conn.execute(
+        "INSERT OR IGNORE INTO seen (list, record) SELECT ?, value FROM json_each(?)", (number, json.dumps(records))
     )
     return conn.total_changes - before
 

@@ -51,13 +51,13 @@ _OLD_ROW = f"SELECT id, deleted, {', '.join(_FLAGS)}, {', '.join(fulltext.COLUMN
 
 def known(conn: sqlite3.Connection, repository: str, prefix: str, identifiers: Iterable[str]) -> dict[str, Known]:
     """Give what the mirror holds of these identifiers; absent ones are not in the answer."""
-    query = (
-        "SELECT r.oai_identifier, r.id, r.deleted, w.digest, w.content_digest, r.datestamp FROM json_each(?) AS asked "
+    query = (  # in the order of `Known`
+        "SELECT r.id, r.deleted, w.digest, w.content_digest, r.datestamp, r.oai_identifier FROM json_each(?) AS asked "
         "CROSS JOIN records AS r ON r.repository = ? AND r.oai_identifier = asked.value "
         "LEFT JOIN raw_records AS w ON w.record = r.id AND w.prefix = ?"
     )
     rows = conn.execute(query, (json.dumps([*identifiers]), repository, prefix))
-    return {row[0]: Known(*row[1:]) for row in rows}
+    return {row[-1]: Known._make(row[:-1]) for row in rows}
 
 
 def write(

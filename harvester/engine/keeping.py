@@ -63,11 +63,12 @@ def _with_last(parts: Iterator[Page]) -> Iterator[tuple[Page, bool]]:
 def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Coming:
     identifiers = [item.identifier for item in page.items if item.identifier]
     known = spot.look(identifiers)
-    other = [i.identifier for i in page.items if i.identifier and not is_same(known.get(i.identifier), i)]
+    moved = [item for item in page.items if not is_same(known.get(item.identifier or ""), item)]
+    other = [item.identifier for item in moved if item.identifier]
     place = f"list {spot.row.id}, page {spot.pages + 1}"
     desk = run.desk(spot.row.prefix, spot.row.set, other)
     unread = sort_page(page, desk, known, place=place, progress=progress)
-    silent = [item for item in page.items if _changed_silently(item, known, spot.row, run)]
+    silent = [item for item in moved if _changed_silently(item, known, spot.row, run)]
     warned = [Warned("silent_change", f"{item.identifier} changed, but kept its old datestamp") for item in silent]
     if warned:
         unread = unread._replace(batch=unread.batch._replace(warnings=(*unread.batch.warnings, *warned)))

@@ -51,8 +51,14 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
     """Settle duplicates, pass over what the mirror holds, put aside what is no record: what remains is to be read."""
     good = [item for item in page.items if item.problem is None and item.identifier]
     chosen, duplicates, conflicts = _settle_duplicates(good)
-    unchanged = tuple(known[i].id for i, item in chosen.items() if is_same(known.get(i), item))
-    fresh = tuple(item for i, item in chosen.items() if not is_same(known.get(i), item) and _has_place(i, desk))
+    unchanged: list[int] = []
+    fresh: list[Item] = []
+    for identifier, item in chosen.items():
+        old = known.get(identifier)
+        if old is not None and is_same(old, item):
+            unchanged.append(old.id)
+        elif _has_place(identifier, desk):
+            fresh.append(item)
     broken = [
         _quarantine(item, desk, place, n) for n, item in enumerate(page.items, 1) if item.problem or not item.identifier
     ]
@@ -64,7 +70,7 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
         desk.run,
         desk.prefix,
         (),
-        unchanged,
+        tuple(unchanged),
         tuple(broken),
         tuple(warnings),
         progress,
@@ -72,7 +78,7 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
         duplicates,
         desk.beside,
     )
-    return Unread(batch, fresh, desk, place)
+    return Unread(batch, tuple(fresh), desk, place)
 
 
 def read_here(unread: Unread) -> Batch:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from harvester.engine.run import Run
 from harvester.oai.page import NotOai, Page, parse
-from harvester.oai.skim import Held, skim
+from harvester.oai.skim import skim
 from mirror_db.entries import Known
 from mirror_db.ledger import List
 
@@ -26,7 +26,7 @@ class Skimmer:
     def parse(self, body: bytes, *, charset: str | None = None) -> Page | NotOai:
         """Read an answer, without what is known where that is worth it."""
         if self._is_worth_it and self._pause <= 0:
-            page = skim(body, self._held)
+            page = skim(body, self.known)
             if page is not None:
                 return page
             self._pause = PAUSE
@@ -45,7 +45,3 @@ class Skimmer:
     def forget(self) -> None:
         """Forget the page: the next one may list the same records again."""
         self._asked, self._found = frozenset(), {}
-
-    def _held(self, identifiers: Sequence[str]) -> dict[str, Held]:
-        found = self.known(identifiers)
-        return {name: Held(one.digest, one.datestamp) for name, one in found.items() if not one.deleted}

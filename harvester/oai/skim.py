@@ -8,7 +8,7 @@ for one piece, is parsed as ever (None).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Protocol
 
 from harvester.oai.items import Item, identifier_in
 from harvester.oai.large import LARGE
@@ -21,11 +21,20 @@ _UNCERTAIN = (b"<!", b"<?")  # comments, CDATA and instructions: a record in one
 WORTH_IT = 0.5  # share of known records below which a page is parsed whole
 
 
-class Held(NamedTuple):
-    """What is known of a live record: the digest of its newest slice, and its datestamp in UTC."""
+class Held(Protocol):
+    """What is known of a record: the digest of its newest slice, its datestamp in UTC, and whether it counts as deleted."""
 
-    digest: bytes | None
-    datestamp: str | None
+    @property
+    def digest(self) -> bytes | None:
+        """Give the digest of its newest slice."""
+
+    @property
+    def datestamp(self) -> str | None:
+        """Give its datestamp in UTC."""
+
+    @property
+    def deleted(self) -> int:
+        """Give 1 where it counts as deleted."""
 
 
 Look = Callable[[Sequence[str]], Mapping[str, Held]]
@@ -34,8 +43,7 @@ Look = Callable[[Sequence[str]], Mapping[str, Held]]
 def skim(body: bytes, look: Look) -> Page | None:
     """Read a page of records; those that `look` gives with the digest of their slice come without their metadata.
 
-    `look` is asked once for all identifiers of the page and gives live records only. None where the page is better
-    parsed whole.
+    `look` is asked once for all identifiers of the page. None where the page is better parsed whole.
     """
     start = body.find(b"ListRecords>")
     if (
@@ -53,23 +61,29 @@ def skim(body: bytes, look: Look) -> Page | None:
     held = look([name for name in names if name])
     if not held:
         return None
-    marks = [digest(one) for one in slices]
-    known = [
-        Item(name, old.datestamp, old.datestamp, False, (), None, True, one, "", mark)
-        if name and (old := held.get(name)) is not None and old.digest == mark
-        else None
-        for name, one, mark in zip(names, slices, marks, strict=True)
-    ]
-    if sum(item is not None for item in known) < WORTH_IT * len(known):
+    known = [_known(one, name, held.get(name or "")) for one, name in zip(slices, names, strict=True)]
+    if known.count(None) > (1 - WORTH_IT) * len(known):
         return None
     left, places = _shortened(slices, tails, known)
     return _merged(parse(b"".join((pieces[0], *left))), places)
+
+
+def _known(one: bytes, name: str | None, old: Held | None) -> Item | None:
+    """Give the item of a slice that is held byte for byte."""
+    if old is None or old.deleted:
+        return None
+    mark = digest(one)
+    return (
+        Item(name, old.datestamp, old.datestamp, False, (), None, True, one, "", mark) if old.digest == mark else None
+    )
 
 
 def _shortened(
     slices: Sequence[bytes], tails: Sequence[bytes], known: Sequence[Item | None]
 ) -> tuple[list[bytes], list[list[Item]]]:
     """Give what is left of the list, and what stands in it: known records, side by side in one place, or none."""
+    if None not in known and not b"".join(tails[:-1]).strip():
+        return [_PLACE, tails[-1]], [list(known)]  # type: ignore[arg-type]
     left: list[bytes] = []
     places: list[list[Item]] = []
     is_open = False  # the last place takes one more
@@ -93,9 +107,10 @@ def _slices(pieces: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
     """Give each record's own bytes, and what stands behind it up to the next one."""
     slices, tails = [], []
     for piece in pieces:
-        end = piece.find(_CLOSING) + len(_CLOSING)
-        slices.append(_OPENING + piece[:end] if end >= len(_CLOSING) else _OPENING + piece)
-        tails.append(piece[end:] if end >= len(_CLOSING) else b"")
+        end = piece.find(_CLOSING)
+        end = len(piece) if end < 0 else end + len(_CLOSING)
+        slices.append(_OPENING + piece[:end])
+        tails.append(piece[end:])
     return slices, tails
 
 

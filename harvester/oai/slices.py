@@ -114,8 +114,8 @@ def digest(xml: bytes) -> bytes:
     """Give the hash of a slice: 16 bytes of BLAKE2b."""
     if len(xml) < _LET_GO:
         return hashlib.blake2b(xml, digest_size=16).digest()
-    whole = hashlib.blake2b(digest_size=16)
-    for at in range(0, len(xml), _LET_GO - 1):
+    whole = hashlib.blake2b(xml[: _LET_GO - 1], digest_size=16)
+    for at in range(_LET_GO - 1, len(xml), _LET_GO - 1):
         whole.update(xml[at : at + _LET_GO - 1])
     return whole.digest()
 

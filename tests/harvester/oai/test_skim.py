@@ -3,7 +3,8 @@
 import pytest
 
 from harvester.oai.page import NotOai, Page, parse
-from harvester.oai.skim import Held, skim
+from harvester.oai.skim import skim
+from mirror_db.entries import Known
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">'
@@ -29,7 +30,7 @@ def _whole(body: bytes) -> Page:
 
 def _look(body: bytes, *names: str):
     """Hold those records of a page that are named."""
-    held = {i.identifier: Held(i.digest, i.datestamp) for i in _whole(body).items if i.identifier in names}
+    held = {i.identifier: Known(1, 0, i.digest, None, i.datestamp) for i in _whole(body).items if i.identifier in names}
     return lambda asked: {name: held[name] for name in asked if name in held}
 
 
