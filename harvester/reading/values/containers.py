@@ -8,6 +8,7 @@ _V = r"(?:v(?:ol(?:ume|\.)?)?\.?)\s*"
 _N = r"(?:no\.?|n[°º]\.?|nr\.?|núm\.?|num\.?|issue|iss\.?|number|№)\s*"
 _P = r"(?:pp?\.?|pages?|pág(?:s|inas)?\.?)\s*"
 _PAGES = r"([A-Za-z]?\d{1,6})(?:\s*[-–—]+\s*([A-Za-z]?\d{1,6}))?"
+_SHELF = "box|folder|item|reel|series|vol|volume|ms|mss|page|pages|book|chapter|part|roll|carton|negative|figure|fig|table|plate|record group"
 _TEMPLATES = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
@@ -38,6 +39,26 @@ _TEMPLATES = tuple(
         (
             "year-first",
             r"(?P<title>[^,;()\d][^,;()]{2,200}), (?P<year>\d{4}), (?P<volume>\d{1,4}) ?\((?P<issue>[\w/-]{1,12})\)(?:,? (?:pp?\.? ?)?([A-Za-z]?\d{1,6})(?:\s*[-–—]\s*([A-Za-z]?\d{1,6}))?)?\.?\Z",
+        ),
+        (
+            "scielo",
+            r"(?P<title>[^;]{3,300}?)[,;]? v\.\s?(?P<volume>\w{1,12}),? n\.\s?(?P<issue>[\w./-]{1,20})(?:,? p\.\s?([A-Za-z]?\d{1,6})(?:\s?[-–]\s?([A-Za-z]?\d{1,6}))?)?,? (?:[a-z]{3,9}\.? )?(?P<year>\d{4})\Z",
+        ),
+        (
+            "worldcat",
+            r"(?P<title>[^;]{3,300}?), v\.?\s?(?P<volume>\w{1,12})(?:,? n\.?\s?(?P<issue>[\w/-]{1,12}))? \(\d{4,8}\): ([A-Za-z]?\d{1,6})(?:\s?[-–]\s?([A-Za-z]?\d{1,6}))?\Z",
+        ),
+        (
+            "colon",
+            rf"(?!(?:{_SHELF})\b)(?P<title>[^\W\d_][^,;:()\d]{{2,150}}?) (?P<volume>\d{{1,4}}) ?(?:\((?P<issue>[\w/-]{{1,12}})\))?: ?(?:(\d{{1,6}})\s?[-–]\s?(\d{{1,6}})|(e\d{{2,8}}))(?:,? \(?(?P<year>\d{{4}})\)?)?\.?\Z",
+        ),
+        (
+            "physics",
+            r"(?P<title>[A-Z][A-Za-z.& -]{3,80}?) (?P<volume>[A-Z]?\d{1,4}),? ?(?:no\.? ?(?P<issue>\d{1,3}),? ?)?([A-Z]?\d{1,7})(?:[-–](\d{1,7}))? ?\((?P<year>(?:19|20)\d{2})\)(?: ?[(\[]\d+ pages?[)\]])?\.?\Z",
+        ),
+        (
+            "spires",
+            r"(?P<title>[A-Z][A-Za-z]*\.(?:[A-Za-z]+\.?)*)\s?(?P<volume>[A-Z]?\d{1,4}):\s?([A-Z]?\d{1,7})(?:[-–](\d{1,7}))?, ?(?P<year>(?:19|20)\d{2})\Z",
         ),
         (
             "labelled",
@@ -87,8 +108,9 @@ def read(text: str) -> Container | None:
 def _pages(match: re.Match[str]) -> tuple[str | None, str | None]:
     """The page numbers are the two groups without a name."""
     unnamed = [match[i] for i in range(1, match.re.groups + 1) if i not in match.re.groupindex.values()]
-    first = unnamed[0] if unnamed else None
-    last = unnamed[1] if len(unnamed) > 1 else None
+    given = [one for one in unnamed if one] or [None]
+    first = given[0]
+    last = given[1] if len(given) > 1 else None
     return first, last or first
 
 

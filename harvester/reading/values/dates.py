@@ -17,10 +17,11 @@ _STAMP = re.compile(
 )
 _RANGE = re.compile(r"(\d{4})(\??)\s*[-/–—]\s*(\d{4})(\??)\Z")
 _BETWEEN = re.compile(r"(?:between|zwischen|entre)\s+(\d{4})\s+(?:and|und|et|y|e)\s+(\d{4})\Z", re.IGNORECASE)
-_OPEN = re.compile(r"(?:(after|since|nach)|(before|until|vor))\s+(\d{4})\Z", re.IGNORECASE)
+_OPEN = re.compile(r"(?:(after|since|nach|not before)|(before|until|vor|not after))\s+(\d{4})\Z", re.IGNORECASE)
 _RANGE_DAYS = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)\s*/\s*(\d{4}-\d{2}(?:-\d{2})?)\Z")
 _ABOUT = re.compile(
-    r"(?:c\.|c(?=\s)|ca\.?|circa|approx\.?|approximately|about|um|etwa|vers|hacia)\s*(?=\d)", re.IGNORECASE
+    r"(?:c\.|c(?=\s)|ca\.?|circa|approx\.?|approximately|about|um|etwa|vers|hacia)\s*[=:]?\s*(?=\d|after|before|between)",
+    re.IGNORECASE,
 )
 _ABOUT_BEHIND = re.compile(r"\s*\((?:circa|ca\.?|c\.|approx\.?|approximate(?:ly)?)\)\Z", re.IGNORECASE)
 _TWICE = re.compile(r"(\S.{2,20}) \1\Z")
@@ -36,6 +37,8 @@ _NAMED = re.compile(
 _EAST_ASIAN = re.compile(
     r"(?:(\d{4})|(明治|大正|昭和|平成|令和)\s?(\d{1,2}|元))\s?[年년](?:\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일])?)?\Z"
 )
+_ERA_NAMED = re.compile(r"(?:Meiji|Taish[oō]|Sh[oō]wa|Heisei|Reiwa) \d{1,2} \[(\d{4})\Z", re.IGNORECASE)
+_FROM_TO = re.compile(r"(.{4,20}?)\s+(?:[-–—]|to|bis|à)\s+(.{4,20})\Z")
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _YEAR_FIRST = re.compile(r"(\d{4}),?\s+([^\W\d_]{3,12})\.?(?:\s+(\d{1,2}))?\Z")
 _NOTHING = re.compile(
@@ -68,11 +71,11 @@ def read(text: str, order: str | None = None) -> Date:
     plain = _plain(value)
     if plain is not None:
         return plain
-    inner = value.strip("()[]{}., ").removesuffix(" - Video")
+    inner = value.strip("()[]{}.,; ").removesuffix(" - Video").removesuffix(" - Audio")
     if not inner.strip("? ") or _NOTHING.match(value) or _NOTHING.match(inner):
         return Date(None, None, None, None, "date_none")
-    bare, about = _without_about(value.strip("[]{}., ").removesuffix(" - Video"))
-    bare = bare.strip("()[]{}., ")
+    bare, about = _without_about(value.strip("[]{}.,; ").removesuffix(" - Video").removesuffix(" - Audio"))
+    bare = bare.strip("()[]{}.,; ")
     found = _plain(bare) or _other(bare, order)
     if found.edtf is None and bare.endswith("?"):
         found = _marked(_plain(bare.rstrip("? ")) or _other(bare.rstrip("? "), order), "?")
@@ -137,6 +140,10 @@ def _other(value: str, order: str | None) -> Date:
     if match := _EAST_ASIAN.match(value):
         year = int(match[1]) if match[1] else _ERAS[match[2]] + (1 if match[3] == "元" else int(match[3]))
         return _of(year, int(match[4]) if match[4] else None, int(match[5]) if match[5] else None)
+    if match := _ERA_NAMED.match(value):
+        return _of(int(match[1]))
+    if match := _FROM_TO.match(value):
+        return _between(_plain(match[1]) or _named(match[1]), _plain(match[2]) or _named(match[2]))
     return _named(value)
 
 

@@ -23,8 +23,9 @@ _ISBN = re.compile(
     r"\b(?:urn:)?isbn(?:-1[03])?(?:\s*\([^)]{1,20}\))?[\s:]*((?:97[89][\s-]?)?(?:\d[\s-]?){9}[\dXx])", re.IGNORECASE
 )
 _ISBN_BARE = re.compile(r"97[89](?:[\s-]?\d){10}\Z")
+_ISBN10_BARE = re.compile(r"(?=[\dXx-]{13}\Z)\d{1,5}-\d{1,7}-\d{1,7}-[\dXx]\Z")
 _HANDLE = re.compile(
-    r"(?:hdl\.handle\.net/|\bhdl:|\bhandle:\s*)(?:api/handles/)?(\d[\d.]*/[^\s<>\"?#]+)", re.IGNORECASE
+    r"(?:hdl\.handle\.net/|\bhdl:|\bhandle:\s*)(?:api/handles/)?(\d+(?:\.[\w-]+)*/[^\s<>\"?#]+)", re.IGNORECASE
 )
 _HANDLE_BARE = re.compile(r"\d{4,6}(?:\.\d+)?/[\w./-]{1,60}\Z")
 _URN = re.compile(r"\b(?:urn:)?(urn:[a-z0-9][a-z0-9-]{1,31}:[^\s<>\"]+)", re.IGNORECASE)
@@ -64,9 +65,10 @@ _DOCUMENTS = (
 )
 _FILE_ENDINGS = frozenset((*_DOCUMENTS, "zip", "gz", "tar", "tif", "jpg", "jpeg", "png", "mp3", "mp4", "wav"))
 _FILE = re.compile(
-    r"/(?:bitstreams?/|viewcontent\.cgi|file/\d|file_store/|download(?:s|/|\Z)|files/|\d+/\d+/[^/]+\.\w{2,5}\Z)",
+    r"/(?:bitstreams?/|viewcontent(?:\.cgi|\Z)|file/\d|file_store/|download(?:s|/|\Z)|files/|\d+/\d+/[^/]+\.\w{2,5}\Z)",
     re.IGNORECASE,
 )
+_THUMBNAIL = re.compile(r"/thumb(?:nail)?s?(?:/|\Z)|/datastream/TN/", re.IGNORECASE)
 # What an address of `_ONE_URL` may hold besides itself; "10." is asked for apart.
 _SIGNS = ("issn", "isbn", "handle", "hdl", "urn:", "pmid", "pubmed", "pmc", "arxiv", "grantagreement", "10%2e")
 _MOST_READ = 20_000  # characters of a value
@@ -130,7 +132,7 @@ def _all_kinds(value: str) -> tuple[Found, ...]:
         found += _dois(text, lower)
     if "issn" in lower or (len(text) == 9 and _ISSN_BARE.match(text)):
         found += _issns(text, lower)
-    if "isbn" in lower or (text[:3] in {"978", "979"} and _ISBN_BARE.match(text)):
+    if "isbn" in lower or (text[:3] in {"978", "979"} and _ISBN_BARE.match(text)) or _is_bare_isbn10(text):
         found += _isbns(text, lower)
     if "handle" in lower or "hdl" in lower:
         found += _handles(text)
@@ -239,8 +241,14 @@ def _issn(number: str, qualifier: str | None, bare: bool) -> Found:
     return Found("issn", shown, f"https://portal.issn.org/resource/ISSN/{shown}", True, qualifier, bare)
 
 
+def _is_bare_isbn10(text: str) -> bool:
+    """0-87933-386-3: hyphens in three places and the right check digit, and nothing else in the value."""
+    return len(text) == 13 and _ISBN10_BARE.match(text) is not None and is_isbn(text.replace("-", ""))
+
+
 def _isbns(text: str, lower: str) -> list[Found]:
-    numbers = [match[1] for match in _ISBN.finditer(text)] or ([text] if _ISBN_BARE.match(text) else [])
+    bare = _ISBN_BARE.match(text) or _is_bare_isbn10(text)
+    numbers = [match[1] for match in _ISBN.finditer(text)] or ([text] if bare else [])
     found = []
     for number in numbers:
         compact = re.sub(r"[\s-]", "", number)
@@ -308,7 +316,7 @@ def _addresses(text: str) -> list[Found]:
 
 def _url_kind(url: str, path: str) -> str:
     if path.rpartition(".")[2].lower() not in _FILE_ENDINGS and _FILE.search(path) is None:
-        return "landing"
+        return "other" if _THUMBNAIL.search(path) else "landing"
     lower = url.lower()
     is_cover = "cover" in lower or "thumb" in lower or "preview" in lower or lower.endswith(_IMAGES)
     return "other" if is_cover else "file"

@@ -15,13 +15,17 @@ _ODD_ORCID = re.compile(r"\borcid\b", re.IGNORECASE)
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV|M\.?\s?D\.?|Ph\.?\s?D\.?|Dr\.?|Esq\.?)\s*\Z")
 # (promotor), (author): what someone did, not what they are called
 _ROLE = re.compile(r"\s*,?\s*\([^()\d]{2,40}\)[\s.]*\Z")
+# Families that are words of organisations, too: Press, William H. and Church, Alonzo are persons.
+_SURNAME_TOO = re.compile(
+    r"(?:Press|Church|Bank|College|School|Union|Club|Board|Group|Team), [A-Z][\w'’-]+(?: [A-Z]\.?)?\Z"
+)
 _DATES = re.compile(r",?\s*\(?((?:b\.|d\.|ca\.?|fl\.)?\s*1\d{3}\??\s*-\s*(?:\d{4}\??)?|-\d{4})\)?\s*\.?\Z")
 _WORD_END = re.compile(r"([^\W\d_]{3,})\.\Z")  # the stop of a catalogue, not of an initial
 _INITIALS_NAME = re.compile(r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,2} [A-Z](?:[. -]{0,2}[A-Z]){0,3}\.?\Z")
 _CYRILLIC = re.compile(r"([А-ЯЁІЇЄҐ][\w'’-]+)\s+((?:[А-ЯЁІЇЄҐ]\.\s?){1,3})\Z")
 _ORGANISATION_WORDS = (
     r"\b(?:universit(?:y|ies|ät|é|à|eit|et|y's)|universidad\w*|università|institut\w*|collaboration|department|dept|committee|group|team|college|school|centre|center|council|agency|"
-    r"ministry|office|society|association|library|laborator\w+|museum|corporation|inc|ltd|gmbh|company|commission|consortium|network|foundation|academy|bureau|board|project|survey|federation|government|press|hospital|observatory|division|faculty|bank|union|organi[sz]ation|service|services|administration|archives?|church|club|program(?:me)?|task force|working party|studio|publishers?|verlag)\b|\(firm\)"
+    r"ministry|office|society|association|library|laborator\w+|museum|corporation|inc|ltd|gmbh|company|commission|consortium|network|foundation|academy|bureau|board|project|survey|federation|government|press|hospital|observatory|division|faculty|bank|union|organi[sz]ation|service|services|administration|archives?|church|club|program(?:me)?|task force|working party|studio|publishers?|verlag|district|bros|photographers|army|navy|authority|community|hochschule|école|ecole|faculté|facultad|faculdade|fakultät|istituto|ministerio|ministère|ministério|académie|academia|akademie|gesellschaft|verein|stiftung|sociedad|sociedade|società|société|fundación|fundação|fondation|fondazione|asociación|associação|association|laboratoire|museo|musée|biblioteca|bibliothèque|bibliothek|consejo|conselho|comité|comisión|comissão|politecnico|universitet\w*|uniwersytet\w*|univerzit\w*|egyetem|yliopisto|üniversitesi|университет\w*|институт\w*|академия|министерство|university)\b|\(firm\)"
 )
 _ORGANISATION = re.compile(_ORGANISATION_WORDS, re.IGNORECASE)
 _ORGANISATION_IN_LOWER_CASE = re.compile(_ORGANISATION_WORDS)
@@ -63,6 +67,8 @@ def read(text: str) -> People:
     issues: list[tuple[str, str]] = []
     if len(parts) > 1:
         issues.append(("creator_split", text[:200]))
+    if _is_with_affiliation(parts):
+        parts = parts[:1]
     people = []
     for part in parts:
         name, orcid, issue = _without_orcid(part)
@@ -112,6 +118,13 @@ def _split(text: str) -> list[str]:
     return [text]
 
 
+def _is_with_affiliation(parts: list[str]) -> bool:
+    """Tell `Rúa Cardona, Alex; Universidad de Antioquia`, one person with their institution, as OJS prints every author."""
+    if len(parts) != 2 or "," not in parts[0] or "," in parts[1]:
+        return False
+    return not _is_organisation(parts[0]) and _is_organisation(parts[1])
+
+
 def _all_full_names(pieces: list[str], text: str) -> bool:
     """Three or more pieces of two or three words, none of them an organisation or a suffix: `A B , C D, E F`."""
     if len(pieces) < 3 or _is_organisation(text):
@@ -138,6 +151,8 @@ def _without_orcid(text: str) -> tuple[str, str | None, str | None]:
 
 def _is_organisation(text: str) -> bool:
     """In ASCII the lower case says the same, and is searched in a quarter of the time that ignoring the case takes."""
+    if _SURNAME_TOO.match(text):
+        return _ORGANISATION.search(text.partition(",")[2]) is not None
     if text.isascii():
         return _ORGANISATION_IN_LOWER_CASE.search(text.lower()) is not None
     return _ORGANISATION.search(text) is not None

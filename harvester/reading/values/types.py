@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 _HEAD = re.compile(
-    r"(?:info:[a-z]{2}-?repo/semantics?/|https?://purl\.org/(?:coar/resource_type/|eprint/type/|dc/dcmitype/)|info:eurepo/semantics/)",
+    r"(?:info:[a-z]{2}-?repo/semantics?/|https?://purl\.org/(?:coar/resource_type/|eprint/type/|dc/dcmitype/)|info:eurepo/semantics/|doc-type:)",
     re.IGNORECASE,
 )
 _VERSIONS = {
@@ -59,6 +59,14 @@ _PEER = frozenset(
         "artículo revisado por pares",
         "avaliado pelos pares",
         "peer reviewed article",
+        "artículo evaluado por pares",
+        "revisado por pares",
+        "artigo avaliado pelos pares",
+        "article évalué par les pares",
+        "begutachtet",
+        "refereegranskat",
+        "fagfellevurdert",
+        "vertaisarvioitu",
     }
 )
 _MIME = re.compile(r"(?:application|audio|image|text|video)/[a-z0-9.+-]+")

@@ -91,6 +91,12 @@ def test_a_label_before_a_date_says_its_role() -> None:
     assert record.fields.issued == "2016"
 
 
+def test_a_day_of_creation_stands_for_want_of_a_better_date() -> None:
+    """A letter of 1937 that states nothing but when it was written is of 1937; any other date goes before it."""
+    assert dc(("date", "Created: 1937-11-24")).fields.year == 1937
+    assert dc(("date", "Created: 1937-11-24"), ("date", "1938")).fields.year == 1938
+
+
 def test_the_order_of_day_and_month_may_be_agreed_on() -> None:
     """03/04/2011 is 3 April where the repository's profile says so, else only a year."""
     assert dc(("date", "03/04/2011"), profile=Profile(date_order="dmy")).fields.issued == "2011-04-03"
