@@ -217,7 +217,6 @@ QUARANTINE: dict[str, Code] = {
     "unreadable": Code(
         "lost", "Reading the record failed; please report it with the raw bytes.", "a fault of this program"
     ),
-    "not_delivered": Code(
-        "lost", "The server lists the record but does not deliver it.", "GetRecord answers idDoesNotExist"
-    ),
+    "not_delivered": Code("lost", "The server lists the record but does not deliver it.", "GetRecord answers 500"),
+    "denied": Code("lost", "The server lists the record, and says that there is none.", "GetRecord: idDoesNotExist"),
 }

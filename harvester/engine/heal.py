@@ -5,6 +5,7 @@ came without metadata of late -> GetRecord, a few per run (Q56)
 """
 
 from harvester.engine.asking import later
+from harvester.engine.pages import DENIED
 from harvester.engine.plan import is_due_again
 from harvester.engine.run import Run
 from harvester.engine.singles import fetch_record
@@ -19,7 +20,7 @@ def heal(run: Run, form: Form) -> None:
     rules = run.job.rules
     waiting = [row for row in run.store.waiting_outside(run.repository, run.number) if row.oai_identifier]
     for row in waiting[: rules.heal_limit]:
-        fetch_record(run, row.prefix, row.oai_identifier or "", form)
+        fetch_record(run, row.prefix, row.oai_identifier or "", form, is_listed=row.why == DENIED)
     for identifier in run.store.bare_records(run.repository, run.number, since=_since(run), limit=rules.bare_limit):
         fetch_record(run, run.prefix, identifier, form)
 
@@ -38,10 +39,12 @@ def _since(run: Run) -> str:
 
 
 def wants_full_list(run: Run) -> bool:
-    """Tell whether this run should list everything: the mirror holds nothing yet, or records were lost that nobody can name."""
+    """Tell whether this run should list everything: the mirror holds nothing yet, or records were lost that nobody can name,
+    or that GetRecord denies."""
     if run.fresh:
         return True
     standing = run.store.standing(run.repository)
     if standing is None or not is_due_again(standing.failures):
         return False
-    return any(not row.oai_identifier for row in run.store.waiting_outside(run.repository, run.number))
+    waiting = run.store.waiting_outside(run.repository, run.number)
+    return any(not row.oai_identifier or row.why == DENIED for row in waiting)

@@ -12,6 +12,8 @@ from mirror_db.entries import Batch, Entry, Known, Progress, Quarantined, Raw, W
 from mirror_db.model import MirrorRecord
 from mirror_db.stored import Stored
 
+DENIED = "denied"  # code of a quarantined record that a list shows and GetRecord does not know
+
 
 class Desk(NamedTuple):
     """What the reader of a page must know besides the page."""
@@ -212,7 +214,8 @@ def _quarantined(item: Item, desk: Desk, place: str, why: str, detail: str) -> Q
     return Quarantined(desk.prefix, item.identifier, place, why, detail, item.digest, item.xml)
 
 
-def missing_record(identifier: str, desk: Desk, *, place: str, detail: str) -> Quarantined:
-    """Give the quarantine row of a record that the server lists but cannot deliver (Q33)."""
+def missing_record(identifier: str, desk: Desk, *, place: str, detail: str, is_denied: bool = False) -> Quarantined:
+    """Give the quarantine row of a record that the server lists but cannot deliver (Q33), or denies."""
+    why = DENIED if is_denied else "not_delivered"
     digest = hashlib.blake2b(identifier.encode(), digest_size=16).digest()
-    return Quarantined(desk.prefix, identifier, place, "not_delivered", detail, digest, b"")
+    return Quarantined(desk.prefix, identifier, place, why, detail, digest, b"")

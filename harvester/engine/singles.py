@@ -115,10 +115,18 @@ def _identifiers(run: Run, row: List, form: Form) -> tuple[dict[str, str] | None
 
 
 def fetch_record(
-    run: Run, prefix: str, identifier: str, form: Form, *, number: int | None = None, at: str | None = None
+    run: Run,
+    prefix: str,
+    identifier: str,
+    form: Form,
+    *,
+    number: int | None = None,
+    at: str | None = None,
+    is_listed: bool = False,
 ) -> bool:
     """Ask for one record and commit it, or its quarantine row; `number` is the list that it belongs to, named `at` that time.
 
+    A server that lists a record (`is_listed`, or a `number`) is not believed when it says that there is none.
     Tells whether the server delivered it, or said that it is gone. Raises `Ended` when the server is away.
     """
     run.pulse()
@@ -132,11 +140,12 @@ def fetch_record(
         known = run.store.known(run.repository, prefix, [identifier])
         run.store.commit(read_page(got.page, desk, known, place=place, progress=progress))
         return True
-    if isinstance(got, Got) and any(error.code == "idDoesNotExist" for error in got.page.errors):
+    is_denied = isinstance(got, Got) and any(error.code == "idDoesNotExist" for error in got.page.errors)
+    if is_denied and not is_listed and number is None:
         run.store.resolve(run.repository, prefix, [identifier])
         return True
     why = got.why if isinstance(got, Trouble) else _errors(got)
-    missing = missing_record(identifier, desk, place=place, detail=why)
+    missing = missing_record(identifier, desk, place=place, detail=why, is_denied=is_denied)
     run.store.commit(Batch(run.repository, run.number, prefix, quarantined=(missing,), progress=progress))
     return False
 
