@@ -1,10 +1,10 @@
 """The record while it is being put together: fields by element, what was read so far, and the issues met."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from harvester.reading.fields import Field, without_format
+from harvester.reading.fields import Field, by_element, without_format
 from harvester.reading.profile import Profile
 from harvester.reading.synonyms import same_as
 from harvester.reading.values import text
@@ -23,12 +23,13 @@ class Draft:
     """Working state of one reading; it never leaves `read_record`."""
 
     __slots__ = (
-        "_by_element",
+        "_by_name",
         "columns",
         "creators",
         "dates",
         "datestamp",
         "fields",
+        "groups",
         "identifiers",
         "issues",
         "profile",
@@ -38,8 +39,9 @@ class Draft:
     def __init__(self, profile: Profile, datestamp: str | None) -> None:
         self.profile = profile
         self.datestamp = datestamp
-        self.fields: tuple[Field, ...] = ()
-        self._by_element: dict[str, list[Field]] = {}
+        self.fields: Sequence[Field] = ()
+        self.groups: Mapping[str, list[Field]] = {}
+        self._by_name: dict[str, list[Field]] = {}
         self.columns: dict[str, Any] = {}
         self.creators: list[Creator] = []
         self.subjects: list[Subject] = []
@@ -47,20 +49,20 @@ class Draft:
         self.dates: list[DateValue] = []
         self.issues: list[Issue] = []
 
-    def take(self, fields: tuple[Field, ...]) -> None:
-        """Sort the fields by element."""
+    def take(self, fields: Sequence[Field], groups: Mapping[str, list[Field]] | None = None) -> None:
+        """Sort the fields by what their elements mean; `groups` has them by element where somebody knows."""
         self.fields = fields
-        sorted_ = self._by_element
-        for field in fields:
-            name = _name_of(field.element)
-            if name in sorted_:
-                sorted_[name].append(field)
-            else:
-                sorted_[name] = [field]
+        self.groups = by_element(fields) if groups is None else groups
+        named: dict[str, list[Field]] = {_name_of(element): group for element, group in self.groups.items()}
+        if len(named) < len(self.groups):  # two elements mean the same
+            named = {}
+            for field in fields:
+                named.setdefault(_name_of(field.element), []).append(field)
+        self._by_name = named
 
     def of(self, element: str) -> list[Field]:
         """Give the fields of an element, in order."""
-        return self._by_element.get(element, _NONE)
+        return self._by_name.get(element, _NONE)
 
     def issue(self, element: str, ordinal: int, code: str, detail: str) -> None:
         """Note a value that could not be normalised."""
@@ -68,7 +70,7 @@ class Draft:
 
     def texts(self, element: str, *, paragraphs: bool = False) -> Collection[tuple[Field, str]]:
         """Give (field, cleaned text) of an element's values that say something, each text once."""
-        fields = self._by_element.get(element)
+        fields = self._by_name.get(element)
         if fields is None:
             return ()
         found: dict[str, tuple[Field, str]] = {}

@@ -1,5 +1,6 @@
 """One value of a record with the place it stood: what every format module gives."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 Attributes = tuple[tuple[str, str], ...]
@@ -26,6 +27,14 @@ class Field(NamedTuple):
     def name(self) -> str:
         """Give the element alone, without the format before it."""
         return without_format(self.element)
+
+
+def by_element(fields: Iterable[Field]) -> dict[str, list[Field]]:
+    """Sort fields by their elements, each in order."""
+    groups: dict[str, list[Field]] = {}
+    for field in fields:
+        groups.setdefault(field.element, []).append(field)
+    return groups
 
 
 def without_format(element: str) -> str:

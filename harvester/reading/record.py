@@ -15,7 +15,7 @@ from harvester.reading.fields import Field
 from harvester.reading.formats import extract
 from harvester.reading.linking import read_identifiers
 from harvester.reading.profile import Profile
-from harvester.reading.rights import Verdict, judge
+from harvester.reading.rights import Verdict, judge, judge_sorted
 from harvester.reading.wording import read_creators, read_languages, read_subjects, read_texts, read_types
 from mirror_db.model import Fields, Issue, MirrorRecord
 
@@ -58,18 +58,20 @@ def read_record(
     draft = Draft(profile, datestamp)
     if metadata is None:
         draft.issue("", 0, "no_metadata", "the record came without metadata")
-        fields: tuple[Field, ...] = ()
+        draft.take(added((), extra))
     else:
-        extracted = extract(metadata, prefix)
-        fields = extracted.fields
-        for code, detail in extracted.notes:
+        fields, notes, groups = extract(metadata, prefix)
+        for code, detail in notes:
             draft.issue("", 0, code, detail)
-    draft.take((*fields, *added(fields, extra)))
+        if extra:
+            draft.take((*fields, *added(fields, extra)))
+        else:
+            draft.take(fields, groups)
     for step in _STEPS:
         step(draft)
-    in_sets = tuple(Field("setSpec", n, spec) for n, spec in enumerate(sets, 1))
-    verdict = judge((*draft.fields, *in_sets), profile=profile, today=today)
-    return _finished(draft, verdict, identifier, datestamp, tuple(sets))
+    in_sets = tuple(sets)
+    verdict = judge_sorted(draft.fields, draft.groups, in_sets, profile=profile, today=today)
+    return _finished(draft, verdict, identifier, datestamp, in_sets)
 
 
 def _columns(columns: Mapping[str, Any], verdict: Verdict) -> Fields:

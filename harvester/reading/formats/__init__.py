@@ -4,7 +4,7 @@ A new format is a module with `fields(metadata)` and one line in `_MODULES`. A r
 for prefixes are the server's own choice (`rioxx`, `rioxx3`, `oai_openaire_jpcoar` ...); the prefix decides where the root does not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -69,10 +69,11 @@ _ENVELOPES = ("DIDL", "mets")  # hold a record of another format somewhere insid
 
 
 class Extracted(NamedTuple):
-    """The fields of one record in document order, and what was odd, as (code, detail)."""
+    """The fields of one record in document order, what was odd, as (code, detail), and the fields by element where they came so."""
 
-    fields: tuple[Field, ...]
+    fields: Sequence[Field]
     notes: tuple[tuple[str, str], ...] = ()
+    groups: Mapping[str, list[Field]] | None = None
 
 
 def extract(metadata: Any, prefix: str) -> Extracted:

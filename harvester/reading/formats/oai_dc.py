@@ -45,7 +45,7 @@ _new = tuple.__new__
 def fields(metadata: Any) -> Extracted:
     """Give the children of the format's root; text of elements below them belongs to them."""
     found: list[Field] = []
-    counts: dict[str, int] = {}
+    groups: dict[str, list[Field]] = {}
     odd: set[str] = set()
     for child in metadata:
         tag = child.tag
@@ -55,14 +55,18 @@ def fields(metadata: Any) -> Extracted:
                 continue
             element = _named(tag, odd)
         text = "".join(child.itertext()) if len(child) else child.text or ""
-        ordinal = counts[element] = counts.get(element, 0) + 1
+        group = groups.get(element)
+        if group is None:
+            group = groups[element] = []
         if child.keys():  # a list: building the mapping of attributes costs a microsecond per element
-            found.append(_with_attributes(element, ordinal, text, child.attrib))
+            field = _with_attributes(element, len(group) + 1, text, child.attrib)
         else:
             # As `Field(element, ordinal, text)`, which costs three times as much: a record has fifteen such values.
-            found.append(_new(Field, (element, ordinal, text, None, (), "oai_dc")))
+            field = _new(Field, (element, len(group) + 1, text, None, (), "oai_dc"))
+        found.append(field)
+        group.append(field)
     notes = (("namespace_odd", ", ".join(sorted(odd))[:200]),) if odd else ()
-    return Extracted(tuple(found), notes)
+    return Extracted(found, notes, groups)
 
 
 def _with_attributes(element: str, ordinal: int, text: str, attributes: Any) -> Field:

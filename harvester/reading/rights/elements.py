@@ -1,6 +1,6 @@
 """Which elements of a record are read for its rights, and as what (rights.md section 2). Titles and abstracts are never read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -161,6 +161,26 @@ def speaking(fields: Sequence[Field]) -> list[Field]:
         if kind is not None and not (kind in _MOSTLY_SILENT and _is_silent(kind, field)):
             found.append(field)
     return found
+
+
+def speaking_of(groups: Mapping[str, list[Field]]) -> list[Field] | None:
+    """Give the same from fields by element; None where several elements speak, whose order is that of the record."""
+    found: list[Field] = []
+    for element, group in groups.items():
+        kind = _kind_at(element)
+        if kind is None:
+            continue
+        some = [one for one in group if not _is_silent(kind, one)] if kind in _MOSTLY_SILENT else group
+        if some and found:
+            return None
+        found = some or found
+    return found
+
+
+@lru_cache(maxsize=1_024)
+def speaking_sets(sets: tuple[str, ...]) -> tuple[Field, ...]:
+    """Give those of a record's sets that may speak of rights."""
+    return tuple(speaking([Field("setSpec", n, spec) for n, spec in enumerate(sets, 1)]))
 
 
 def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:

@@ -150,8 +150,8 @@ _MOJIBAKE = re.compile("[ÃÂâÅÄÐÑ][\u0080-\u00bf\u2010-\u2122\u0152-\u0192
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160), 65534, 65535, 65279, 8203))
 _HAS_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufeff\u200b]")
 _PLAIN = re.compile(r"[\t\n\r -%'-;=-~]*")  # text in ASCII without control characters, `<` and `&`
-# The same on one line, without space at its ends. A class that repeats is read ten times as fast as a search for its opposite.
-_LINE = re.compile(r"[!-%'-;=-~](?:[ -%'-;=-~]*[!-%'-;=-~])?")
+_UNCHANGED = bytes(sign for sign in range(32, 127) if sign not in b"<&")  # the same on one line
+_SHORT = 150  # characters, from which taking them all out is quicker than looking at each
 # Of printable text that is not all ASCII: a sign that cleaning may resolve, a space at an end, what may be mojibake.
 _MAY_CHANGE = re.compile(f"[<&\ufffd]|^ | $|{_MOJIBAKE.pattern}")
 _PARAGRAPH = re.compile(r"[ \t\r\f\v]*\n[ \t\r\f\v]*(?:\n\s*)+")
@@ -212,12 +212,16 @@ def said(value: str, *, paragraphs: bool = False) -> Text:
 
 def says_something(value: str) -> bool:
     """Tell a value that cleaning leaves as it is without an issue, and that is no placeholder: as most are. To ask is cheap."""
-    if value.isascii():
-        is_clean = _LINE.fullmatch(value) is not None
-    else:
+    if not value.isascii():
         # Of all white space and format characters only the space is printable.
         is_clean = value.isprintable() and not _MAY_CHANGE.search(value) and unicodedata.is_normalized("NFC", value)
-    return is_clean and "  " not in value and len(value) <= MAX_TEXT and not is_placeholder(value)
+    elif len(value) < _SHORT:
+        is_clean = value.isprintable() and "<" not in value and "&" not in value
+    else:
+        is_clean = not value.encode().translate(None, _UNCHANGED)
+    if not is_clean or "  " in value or not value or value[0] == " " or value[-1] == " ":
+        return False
+    return len(value) <= MAX_TEXT and not is_placeholder(value)
 
 
 def _mended(value: str, paragraphs: bool) -> Text:
