@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
-from harvester.engine.pages import Desk, Unread, Unreadable, raw_of, read_item
+from harvester.engine.pages import Desk, Unread, Unreadable, raw_of, read_items
 from harvester.oai.items import reopen
 from harvester.oai.slices import content_digest
 from harvester.oai.xml import Element, Refused, child, parse_strictly
@@ -105,7 +105,7 @@ def _desk(pickled: bytes) -> Desk:
 def _read(desk: Desk, slices: Sequence[Slice]) -> list[MirrorRecord | Unreadable]:
     elements = _parsed_at_once(slices)
     if elements is not None:
-        return [read_item(one, _metadata(element), desk) for one, element in zip(slices, elements, strict=True)]
+        return read_items([(one, _metadata(element)) for one, element in zip(slices, elements, strict=True)], desk)
     return [_read_alone(one, desk) for one in slices]
 
 
@@ -128,7 +128,7 @@ def _metadata(record: Element) -> Element | None:
 
 def _read_alone(one: Slice, desk: Desk) -> MirrorRecord | Unreadable:
     try:
-        return read_item(one, reopen(one.xml, one.context).metadata, desk)
+        return read_items([(one, reopen(one.xml, one.context).metadata)], desk)[0]
     except Refused as refused:
         return Unreadable(refused.detail)
 

@@ -84,10 +84,11 @@ def test_a_reader_compresses_with_the_dictionary_it_is_given(bodies):
 def test_the_protocol_carries_tombstones_and_failures(bodies, monkeypatch):
     """What cannot be read comes back as such and goes to the quarantine of the page."""
     unread = _unread(bodies[0])
-    monkeypatch.setattr(record, "read_record", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(record, "judge_sorted", lambda *a, **k: 1 / 0)
     read = read_of(unread, answer_to(request_of(unread)))
     batch = pages.finished(unread, read)
-    assert (len(batch.entries), len(batch.quarantined)) == (0, 100)
+    assert [entry.record.deleted for entry in batch.entries] == [1]
+    assert len(batch.quarantined) == 99
     first = batch.quarantined[0]
     assert (first.why, first.detail) == ("unreadable", "ZeroDivisionError while reading it: division by zero")
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from harvester.reading.profile import DEFAULT, Profile
-from harvester.reading.record import read_record
+from harvester.reading.record import Source, read_record, read_records
 from mirror_db.model import Fields, MirrorRecord
 from tests.harvester.reading.formats.building import element, parse, read, told
 
@@ -25,6 +25,20 @@ def dc(*values: tuple[str, str], profile: Profile = DEFAULT) -> MirrorRecord:
         profile=profile,
         today=TODAY,
     )
+
+
+def test_records_read_together_are_those_read_alone_and_one_that_fails_fails_alone() -> None:
+    """Forty records, one of them deleted and one that no reading survives."""
+    metadata = parse("oai_dc", element("dc:title", "A title") + element("dc:rights", "CC BY 4.0"))
+    sources = [Source(f"oai:a:{n}", "2016-11-01", n == 7, ("a",), metadata) for n in range(40)]
+    sources[20] = sources[20]._replace(metadata=object())
+    read = read_records(sources, prefix="oai_dc", profile=DEFAULT, today=TODAY)
+    alone = [
+        read_record(*source[:5], prefix="oai_dc", profile=DEFAULT, today=TODAY)
+        for source in (*sources[:20], *sources[21:])
+    ]
+    assert isinstance(read.pop(20), TypeError)
+    assert read == alone
 
 
 def codes(record: MirrorRecord) -> list[str]:
