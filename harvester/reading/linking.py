@@ -149,10 +149,10 @@ def _settle_links(draft: Draft) -> None:
     landing = [row for row in rows if row.role == "landing"] if "landing" in roles else []
     draft.columns["has_fulltext_link"] = int(bool(files) or (bool(landing) and _is_pdf(draft)))
     landing = [row for row in landing if not _is_doi_url(row.url)]
-    if not landing and rows:
-        landing = _landing_in_relation(draft, files)
     if not landing:
         landing = [row for row in rows if row.scheme == "handle" and row.role == "self" and row.url]
+    if not landing and rows:
+        landing = _landing_in_relation(draft, files)
     if landing:
         draft.columns["landing_url"] = landing[0].url
 

@@ -32,7 +32,7 @@ _CENTURY_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th) century\Z", re.IGNORECASE
 _SLASHED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\Z")
 _SLASHED_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?\Z")
 _NAMED = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s+)?(?:de\s+|d')?([^\W\d_]{3,12})\.?,?\s+(?:del?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?,\s*)?(\d{4})(?:\s?(?:г|р|г\.|р\.|года|року|r|r\.))?\Z"
+    r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s+)?(?:de\s+|of\s+|d')?([^\W\d_]{3,12})\.?,?\s+(?:del?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?,\s*)?(\d{4})(?:\s?(?:г|р|г\.|р\.|года|року|r|r\.))?\Z"
 )
 _EAST_ASIAN = re.compile(
     r"(?:(\d{4})|(明治|大正|昭和|平成|令和)\s?(\d{1,2}|元))\s?[年년](?:\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일])?)?\Z"
@@ -40,6 +40,11 @@ _EAST_ASIAN = re.compile(
 _ERA_NAMED = re.compile(r"(?:Meiji|Taish[oō]|Sh[oō]wa|Heisei|Reiwa) \d{1,2} \[(\d{4})\Z", re.IGNORECASE)
 _FROM_TO = re.compile(r"(.{4,20}?)\s+(?:[-–—]|to|bis|à)\s+(.{4,20})\Z")
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+_WEEKDAY = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?|le|el|am)\s+(?=\d|\w+ \d)", re.IGNORECASE
+)
+_MONTH_YEAR = re.compile(r"(0?[1-9]|1[0-2])[./-](\d{4})\Z")
+_SEASON = re.compile(r"(\d{2})(\d{2})/(\d{2})\Z")  # 1998/99
 _YEAR_FIRST = re.compile(r"(\d{4}),?\s+([^\W\d_]{3,12})\.?(?:\s+(\d{1,2}))?\Z")
 _NOTHING = re.compile(
     r"(?:undated|n\.?\s?d\.?|s\.?\s?d\.?|no date|unknown|not dated|sem data|sin fecha|o\.?\s?j\.?|\[?s\.?\s?a\.?\]?|0)\Z",
@@ -116,6 +121,7 @@ def _plain(value: str) -> Date | None:
 
 
 def _other(value: str, order: str | None) -> Date:
+    value = _WEEKDAY.sub("", value, count=1) if value[:1].isalpha() else value
     if match := _RANGE.match(value):
         found = _between(_of(int(match[1])), _of(int(match[3])))
         return found._replace(edtf=f"{match[1]}{match[2]}/{match[3]}{match[4]}") if found.edtf else found
@@ -133,6 +139,10 @@ def _other(value: str, order: str | None) -> Date:
         return _span(int(match[1]) * 100, 99, f"{match[1]}XX")
     if match := _CENTURY_NAMED.match(value):
         return _span((int(match[1]) - 1) * 100, 99, f"{int(match[1]) - 1:02}XX")
+    if match := _MONTH_YEAR.match(value):
+        return _of(int(match[2]), int(match[1]))
+    if (match := _SEASON.match(value)) and 12 < int(match[3]) == int(match[2]) + 1:
+        return _between(_of(int(match[1] + match[2])), _of(int(match[1] + match[3])))
     if match := _SLASHED_YEAR_FIRST.match(value):
         return _of(int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
     if match := _SLASHED.match(value):

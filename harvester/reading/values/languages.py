@@ -7,6 +7,10 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 _PERIOD = re.compile(r"\s*\([^()]*\d{3,4}[^()]*\)")  # Occitan (post 1500)
+_AUTHORITY = re.compile(
+    r"https?://(?:id\.loc\.gov/vocabulary/(?:iso639-[12]|languages)|(?:www\.)?lexvo\.org/(?:id|page)/iso639-[123])/(?=[a-z]{2,3}\Z)"
+)
+_IN_BRACKETS = re.compile(r"\A[(\[]([^()\[\]]+)[)\]]\Z")
 _SPLIT = re.compile(r"\s*[;,/|]\s*")
 
 
@@ -59,7 +63,7 @@ def first_known(text: str) -> Language | None:
 
 @lru_cache(maxsize=8_192)
 def _one(text: str) -> Language:
-    folded = text.strip(" .").casefold()
+    folded = _AUTHORITY.sub("", _IN_BRACKETS.sub(r"\1", text.strip(" .")).casefold())
     tag = _spellings().get(folded) or _looked_up(folded)
     return Language(tag, _iso639_3(tag) if tag else None)
 

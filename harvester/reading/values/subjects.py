@@ -14,8 +14,13 @@ _LCC = re.compile(r"([A-Z]{1,3})(\d{1,4}(?:\.\d+)?)? ([A-Z][a-z].+)\Z")
 _JACS = re.compile(r"[A-Z]\d{3}\Z")
 _MSC = re.compile(r"\d{2}(?:[A-Z]\d{2}|-\d{2}|-XX|[A-Z]xx)\Z")
 _JEL = re.compile(r"(?:JEL[:\s]+)?([A-Z]\d{1,2})\Z")
-_UDC = re.compile(r"(?:UDC|УДК)[:\s]+([\d.:()+/\"-]+)\s*(.*)\Z", re.IGNORECASE)
-_LCC_WORDS = re.compile(r"[a-z]")
+_UDC = re.compile(r"(?:UDC|УДК|UDK|CDU)[:\s]+([\d.:()+/\"-]+)\s*(.*)\Z", re.IGNORECASE)
+_SCHEME_SAID = re.compile(r"(LCSH|MeSH|FAST|GND|AGROVOC)\s?:\s?(.+)\Z", re.IGNORECASE)
+_SCHEME_BEHIND = re.compile(r"(.+?) ?[\[(](LCSH|MeSH|FAST|GND|AGROVOC)[\])]\Z", re.IGNORECASE)
+_CODES_SAID = re.compile(
+    r"(JEL|MSC)(?: (?:classification|codes?|subject classification|2000|2010|2020)){0,2}\s?[:\s]\s?(.+)\Z",
+    re.IGNORECASE,
+)
 
 
 class Term(NamedTuple):
@@ -49,11 +54,27 @@ def read(value: str, by_comma: bool = False) -> tuple[Term, ...]:
         return tuple(Term("msc", code, code) for code in re.findall(r"\d{2}[A-Z-]\d{2}|\d{2}-XX", value)) or (
             Term(None, None, value),
         )
+    codes = _codes(value)
+    if codes:
+        return codes
     parts = _parts(value, by_comma)
     if len(parts) == 1:
         only = _term(parts[0])
         return () if only is None else (only,)
     return tuple(dict.fromkeys(term for part in parts if (term := _term(part)) is not None))
+
+
+def _codes(value: str) -> tuple[Term, ...]:
+    """Read `05C80, 05C15` and `JEL: D12, E31`: nothing but notations of one scheme, each its own term."""
+    said = _CODES_SAID.match(value) if value[:1] in "JMjm" else None
+    if said is None and not (value[:1].isdigit() and ", " in value):
+        return ()
+    scheme = said[1].lower() if said else "msc"
+    pattern = _JEL if scheme == "jel" else _MSC
+    pieces = re.split(r"\s*[,;]\s*|\s+", (said[2] if said else value).strip(" .,;"))
+    if not all(pattern.match(piece) for piece in pieces):
+        return ()
+    return tuple(dict.fromkeys(Term(scheme, piece, piece) for piece in pieces))
 
 
 def _parts(value: str, by_comma: bool) -> list[str]:
@@ -77,6 +98,10 @@ def _term(part: str) -> Term | None:
         return Term(match[1].lower(), match[2], match[2])
     if match := _UDC.match(label):
         return Term("udc", match[1], match[2] or match[1])
+    if match := _SCHEME_SAID.match(label):
+        return Term(match[1].lower(), None, match[2])
+    if match := _SCHEME_BEHIND.match(label):
+        return Term(match[2].lower(), None, match[1])
     if " -- " in label or "--" in label[1:-1]:
         return Term("lcsh", None, label)
     if len(label) < 12:

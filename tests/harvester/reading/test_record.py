@@ -105,6 +105,18 @@ def test_a_label_before_a_date_says_its_role() -> None:
     assert record.fields.issued == "2016"
 
 
+def test_a_list_of_labelled_dates_is_read_apart() -> None:
+    """Each part of `Created: 1906; Available: 1991` has its role."""
+    record = dc(("date", "Created: 1906; Available: 1991"))
+    assert [(one.role, one.edtf) for one in record.dates] == [("created", "1906"), ("available", "1991")]
+
+
+def test_a_handle_is_the_landing_page_before_any_relation() -> None:
+    """An item's own handle says more than the first address that it is related to."""
+    record = dc(("identifier", "hdl:11858/00-246C-1"), ("relation", "http://library.example/Content/611"))
+    assert record.fields.landing_url == "https://hdl.handle.net/11858/00-246C-1"
+
+
 def test_a_day_of_creation_stands_for_want_of_a_better_date() -> None:
     """A letter of 1937 that states nothing but when it was written is of 1937; any other date goes before it."""
     assert dc(("date", "Created: 1937-11-24")).fields.year == 1937
