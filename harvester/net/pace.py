@@ -21,14 +21,9 @@ class Pace:
     def turn(self, host: str, interval_s: float, sleep: Callable[[float], None]) -> Iterator[float]:
         """Hold the host's turn for the block; gives the seconds that were waited.
 
-        `sleep` may return early when the program is to stop. A host with an interval of 0 waits for nobody, unless it
-        was slowed down.
+        `sleep` may return early when the program is to stop. A host with an interval of 0 needs no pause, but a turn.
         """
         mine = self._host(host)
-        pause = mine.pause(interval_s)
-        if pause <= 0:
-            yield 0.0
-            return
         with mine.lock:
             wait = max(0.0, mine.next_at - self._clock())
             if wait:

@@ -3,6 +3,8 @@
 import threading
 import time
 
+import pytest
+
 from harvester.net.pace import Pace
 
 
@@ -35,13 +37,35 @@ def test_a_pause_lies_between_two_requests_to_one_host() -> None:
     assert clock.slept == [1.0, 0.75]
 
 
-def test_the_loopback_waits_for_nobody() -> None:
-    """An interval of 0 is no pause."""
+def test_the_loopback_needs_no_pause() -> None:
+    """An interval of 0 is none."""
     clock = Clock()
     pace = Pace(clock)
     for _ in range(3):
         _ask(pace, clock, interval_s=0.0)
     assert clock.slept == []
+
+
+@pytest.mark.parametrize("interval_s", [0.0, 0.001])
+def test_q43_a_host_has_one_request_at_a_time_with_a_pause_or_without(interval_s: float) -> None:
+    """Several repositories on one host take turns (design rule 7)."""
+    pace = Pace(time.monotonic)
+    inside, most = 0, []
+
+    def ask() -> None:
+        nonlocal inside
+        with pace.turn("r.test", interval_s, time.sleep):
+            inside += 1
+            most.append(inside)
+            time.sleep(0.002)
+            inside -= 1
+
+    askers = [threading.Thread(target=ask) for _ in range(6)]
+    for one in askers:
+        one.start()
+    for one in askers:
+        one.join()
+    assert most == [1] * 6
 
 
 def test_q37_a_host_that_says_too_many_is_asked_more_slowly_and_later_faster_again() -> None:
