@@ -37,14 +37,20 @@ def target_of(url: str, location: str) -> str:
     return urlunsplit((target.scheme, target.netloc, target.path, query, ""))
 
 
-def refusal(url: str, target: str, hops: Sequence[Hop], *, max_redirects: int, has_secrets: bool) -> str | None:
-    """Say why a redirect is not followed, or give None (Q27, design rule 9). Raises ValueError for what is no address."""
+def refusal(
+    url: str, target: str, hops: Sequence[Hop], *, max_redirects: int, has_secrets: bool, sets_cookie: bool = False
+) -> str | None:
+    """Say why a redirect is not followed, or give None (Q27, design rule 9). Raises ValueError for what is no address.
+
+    One that sets a cookie may lead back: the next answer may be another (Q42).
+    """
     old, new = urlsplit(url), urlsplit(target)
     if new.scheme not in {"http", "https"} or not new.hostname:
         return f"redirects to something that is no http(s) address ({new.scheme or 'nothing'})"
     if len(hops) >= max_redirects:
         return f"redirects more than {max_redirects} times"
-    if masked_url(target) == masked_url(url) or any(masked_url(target) == hop.from_url for hop in hops):
+    been_there = {masked_url(url), *(hop.from_url for hop in hops)}
+    if masked_url(target) in been_there and not sets_cookie:
         return "redirects in a circle"
     if has_secrets and old.scheme == "https" and new.scheme == "http":
         return "redirects from https to http, where credentials would be readable"

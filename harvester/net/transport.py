@@ -91,7 +91,7 @@ class Transport:
             target = got.headers.get("location") if got.status in _REDIRECTS else None
             if target is None:
                 return got._replace(redirects=tuple(hops), elapsed_s=time.monotonic() - start)
-            next_url = self._followed(url, target, hops)
+            next_url = self._followed(url, target, hops, sets_cookie="set-cookie" in got.headers)
             if isinstance(next_url, Fault):
                 return next_url._replace(status=got.status)
             hops.append(Hop(got.status, masked_url(url), masked_url(next_url)))
@@ -99,11 +99,11 @@ class Transport:
             if got.status == 303:
                 asked = asked._replace(form=None)
 
-    def _followed(self, url: str, location: str, hops: list[Hop]) -> str | Fault:
-        bounds = self._policy.max_redirects
+    def _followed(self, url: str, location: str, hops: list[Hop], *, sets_cookie: bool) -> str | Fault:
+        bounds, secrets = self._policy.max_redirects, bool(self._secrets)
         try:
             target = target_of(url, location)
-            why = refusal(url, target, hops, max_redirects=bounds, has_secrets=bool(self._secrets))
+            why = refusal(url, target, hops, max_redirects=bounds, has_secrets=secrets, sets_cookie=sets_cookie)
             why = why or self._refuse(target)
         except ValueError:
             why = "redirects to something that is no address"

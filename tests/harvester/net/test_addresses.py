@@ -90,6 +90,18 @@ def test_redirects_are_followed_only_where_they_may_lead(
     assert refusal(url, target, hops, max_redirects=5, has_secrets=secrets) == expected
 
 
+def test_q42_a_redirect_that_sets_a_cookie_may_lead_back() -> None:
+    """The answer to the same address may be another one then; the number of redirects stays bounded."""
+    hops = [Hop(302, "http://r.test/oai", "http://r.test/oai")]
+    bounds = [
+        refusal(
+            "http://r.test/oai", "http://r.test/oai", hops * n, max_redirects=5, has_secrets=False, sets_cookie=True
+        )
+        for n in (0, 1, 5)
+    ]
+    assert bounds == [None, None, "redirects more than 5 times"]
+
+
 def test_redirects_are_bounded() -> None:
     """The bound is the operator's."""
     hops = [Hop(302, f"http://r.test/{n}", f"http://r.test/{n + 1}") for n in range(2)]
