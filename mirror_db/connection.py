@@ -174,7 +174,7 @@ def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
     ours = "_sqlite_migrations" in tables and _migration_set(conn)
     if tables and application != APPLICATION_ID and not ours:
         raise NotAMirror(path, "is a database, but not a mirror; it was left untouched. Name another file with --db")
-    version = conn.execute("PRAGMA user_version").fetchone()[0]
+    version = max(conn.execute("PRAGMA user_version").fetchone()[0], _steps_taken(conn) if ours else 0)
     if version > SCHEMA_VERSION:
         raise NewerMirror(
             path,
@@ -186,6 +186,11 @@ def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
 def _migration_set(conn: sqlite3.Connection) -> bool:
     query = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = 'oai-mirror'"
     return conn.execute(query).fetchone() is not None
+
+
+def _steps_taken(conn: sqlite3.Connection) -> int:
+    query = "SELECT count(*) FROM _sqlite_migrations WHERE migration_set = 'oai-mirror'"
+    return int(conn.execute(query).fetchone()[0])
 
 
 @contextmanager

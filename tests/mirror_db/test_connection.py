@@ -70,6 +70,20 @@ def test_a_newer_mirror_is_refused_untouched(tmp_path, opening):
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("opening", [open_writer, open_reader])
+def test_a_mirror_with_a_step_of_a_newer_schema_is_refused_untouched(tmp_path, opening):
+    """Whatever the number in the file's header says."""
+    path = tmp_path / "mirror.db"
+    with closing(open_writer(path)) as conn:
+        step = "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('oai-mirror', 'm9999', '2099-01-01')"
+        conn.execute(step)
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = path.read_bytes()
+    with pytest.raises(errors.NewerMirror, match=f"schema {SCHEMA_VERSION + 1}, this one knows {SCHEMA_VERSION}"):
+        opening(path)
+    assert path.read_bytes() == before
+
+
 def test_a_reader_makes_no_file(tmp_path):
     """Reading what is not there says how to make it."""
     with pytest.raises(errors.MirrorMissing, match="oai-mirror harvest"):
