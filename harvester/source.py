@@ -76,7 +76,7 @@ class Source:
     name: str
     base_url: str
     country: str | None = None
-    configured: bool = True  # False: made from a URL on the command line
+    configured: bool = True  # False: named after a URL of the command line; the name may turn out to be taken
     prefixes: tuple[str, ...] = ("oai_dc",)  # the first is harvested, the others next to it where offered
     choose_prefixes: bool = False  # take the best for rights of those offered next to the first
     sets: tuple[str, ...] = ()  # empty: everything

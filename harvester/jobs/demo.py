@@ -74,7 +74,6 @@ def sources(url: str, settings: Settings) -> tuple[Source, ...]:
             told.id,
             told.name,
             url + told.path,
-            configured=False,
             choose_prefixes=True,
             pages=Pages(enabled=told.id == "demo-newcastle", per_day=1000, interval_s=0.0),
             manners=unpaced(manners_of_url(settings)),

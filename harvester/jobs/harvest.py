@@ -23,6 +23,7 @@ from harvester.jobs.collecting import seldom_collecting
 from harvester.jobs.door import OpenDoor, open_door, sleeper
 from harvester.jobs.dry import open_rehearsal
 from harvester.jobs.guarded import guarded
+from harvester.jobs.known import claimed
 from harvester.jobs.slowness import kept_slow
 from harvester.oai.walk import Limits
 from harvester.source import Source
@@ -58,13 +59,16 @@ def run(
     Raises a `MirrorError` when the file cannot be written; a repository that another process holds ends as a
     report with the outcome `held`, one that meets an unexpected error as `failed`.
     """
-    work_jobs = [Job(source, wish, rules_of(settings)) for source in sources]
+    rules = rules_of(settings)
     if wish.dry_run:
         with open_rehearsal(db, [source.id for source in sources]) as rehearsal:
-            return side_by_side(work_jobs, _harvest, rehearsal, jobs=jobs, hooks=hooks)
+            return side_by_side(
+                [Job(source, wish, rules) for source in sources], _harvest, rehearsal, jobs=jobs, hooks=hooks
+            )
     # Readers come first: a process that is forked shares no connection with the writer.
     with open_readers(chosen(settings.harvest.processes)) as readers, opened(settings, db) as (conn, make_store):
-        hooks = replace(hooks, read=readers.read)
+        hooks, sources = replace(hooks, read=readers.read), claimed(conn, settings, sources)
+        work_jobs = [Job(source, wish, rules) for source in sources]
         reports = side_by_side(work_jobs, _harvest, make_store, jobs=jobs, hooks=hooks)
         _visit_pages(conn, settings, sources, reports, hooks)
         refresh(conn, utc_now())

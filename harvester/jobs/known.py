@@ -1,13 +1,15 @@
 """The repositories that a mirror holds already, so that a URL finds its own again."""
 
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from harvester.config import Settings, select
-from harvester.source import Source
-from mirror_db.connection import open_reader
+from harvester.source import Source, same_repository
+from mirror_db.connection import open_reader, transaction
 from mirror_db.errors import MirrorMissing
+from mirror_db.repositories import enter
 
 
 def known_repositories(db: Path) -> dict[str, str]:
@@ -17,6 +19,21 @@ def known_repositories(db: Path) -> dict[str, str]:
             return dict(conn.execute("SELECT id, base_url FROM repositories").fetchall())
     except MirrorMissing:
         return {}
+
+
+def claimed(conn: sqlite3.Connection, settings: Settings, sources: Sequence[Source]) -> tuple[Source, ...]:
+    """Enter the repositories in the mirror; one whose id another process has taken since for another server gets its own."""
+    with transaction(conn):
+        return tuple(_claimed(conn, settings, source) for source in sources)
+
+
+def _claimed(conn: sqlite3.Connection, settings: Settings, source: Source) -> Source:
+    known = dict(conn.execute("SELECT id, base_url FROM repositories").fetchall())
+    is_taken = source.id in known and not same_repository(known[source.id], source.base_url)
+    if is_taken and not source.configured:
+        (source,) = select(settings, [source.base_url], known=known)
+    enter(conn, source.id, name=source.name, base_url=source.base_url, country=source.country)
+    return source
 
 
 def meant(settings: Settings, targets: Sequence[str], db: Path) -> tuple[Source, ...]:

@@ -5,7 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from harvester.jobs.known import known_repositories
+from harvester.config import load, select
+from harvester.jobs.known import claimed, known_repositories
 from mirror_db.connection import open_writer
 from mirror_db.errors import NotAMirror
 
@@ -26,6 +27,19 @@ def test_a_mirror_whose_making_was_cut_short_knows_nothing(tmp_path):
     assert [known_repositories(tmp_path / name) for name in names] == [{}, {}, {}]
     for name in names:
         open_writer(tmp_path / name).close()
+
+
+def test_q48_a_name_that_another_process_took_meanwhile_is_left_to_it(tmp_path):
+    """Two commands made the same name of two addresses of one host: the second to write gets another, and keeps it."""
+    settings = load(environ={}, folder=tmp_path).settings
+    one, two = ("http://127.0.0.1:8001/oai", "http://127.0.0.1:8002/oai")
+    read = [select(settings, [url])[0] for url in (one, two)]
+    assert len({source.id for source in read}) == 1
+    with closing(open_writer(tmp_path / "m.db")) as conn:
+        ids = [claimed(conn, settings, [source])[0].id for source in (*read, *read)]
+    known = known_repositories(tmp_path / "m.db")
+    assert [known[name] for name in ids] == [one, two, one, two]
+    assert select(settings, [two], known=known)[0].id == ids[1]
 
 
 def test_another_database_is_refused(tmp_path):
