@@ -132,11 +132,23 @@ def look_around(run: Run, form: Form) -> None:
     list_sets(run, form)
 
 
+def _aside(run: Run, ask: Ask, form: Form) -> Got | Trouble:
+    """Ask for what a harvest can do without: a verb that is forbidden does not forbid the others."""
+    try:
+        return ask_page(ask, form, run.ports, run.job.rules)
+    except Ended as end:
+        if end.state != "blocked":
+            raise
+        return Trouble(TroubleKind.PAGE, end.reason)
+
+
 def list_formats(run: Run, form: Form) -> tuple[str, ...]:
     """List the metadata formats, keep them, and give their prefixes; none where the server does not say."""
-    got = _ask(run, form, "ListMetadataFormats")
-    if not isinstance(got, Got):
+    run.pulse()
+    got = _aside(run, Ask("ListMetadataFormats"), form)
+    if isinstance(got, Trouble):
         return ()
+    learnt_form(run, form, got)
     rows = [FormatRow(f.prefix, f.schema, f.namespace) for f in formats_of(got.page)]
     run.store.list_formats(run.repository, rows)
     return tuple(row.prefix for row in rows)
@@ -168,7 +180,7 @@ def _walk_sets(run: Run, form: Form) -> tuple[tuple[SetRow, ...], bool, str | No
     rows: dict[str, SetRow] = {}
     for _ in range(MAX_SET_PAGES):
         run.pulse()
-        got = ask_page(walk.ask, form, run.ports, run.job.rules)
+        got = _aside(run, walk.ask, form)
         if isinstance(got, Trouble):
             return tuple(rows.values()), False, got.why
         rows |= {s.spec: SetRow(s.spec, s.name, s.description) for s in sets_of(got.page)}

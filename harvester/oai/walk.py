@@ -150,7 +150,7 @@ def _on_error(walk: Walk, page: Page, limits: Limits) -> Step:
     said = f"{error.code}: {error.text}" if error.text else error.code
     match error.code:
         case "noRecordsMatch" if walk.ask.token is None:
-            return Done("no records match", walk.doubts, empty=True)
+            return _nothing(walk, limits)
         case "noRecordsMatch":
             return Done("no records match the token", walk.doubts, tail_missing=True)
         case "badResumptionToken":
@@ -164,6 +164,14 @@ def _on_error(walk: Walk, page: Page, limits: Limits) -> Step:
     if walk.again < limits.error_again:
         return Again(walk._replace(again=walk.again + 1), said)
     return GiveUp(said, code=error.code)
+
+
+def _nothing(walk: Walk, limits: Limits) -> Step:
+    """Nothing in a window is an answer; nothing in the whole repository is asked again before it is believed."""
+    is_whole = not walk.first.from_ and not walk.first.until
+    if is_whole and walk.again < limits.suspect_again:
+        return Again(walk._replace(again=walk.again + 1), "no records match a list of everything")
+    return Done("no records match", walk.doubts, empty=True)
 
 
 def _lost_token(walk: Walk, said: str) -> Step:
