@@ -88,7 +88,9 @@ def read_here(unread: Unread) -> Batch:
     items, desk = unread.items, unread.desk
     records = read_items([(item, item.metadata) for item in items], desk)
     read = [
-        record if isinstance(record, Unreadable) else Entry(record, raw_of(item, desk.prefix, item.content_digest))
+        record
+        if isinstance(record, Unreadable)
+        else Entry(record, raw_of(item, desk.prefix, (item.digest, item.content_digest)))
         for item, record in zip(items, records, strict=True)
     ]
     return finished(unread, read)
@@ -199,11 +201,11 @@ def _sets(item: Named, desk: Desk) -> tuple[str, ...]:
     return item.sets or ((desk.set,) if desk.set and not item.deleted else ())
 
 
-def raw_of(item: Item, prefix: str, content_digest: bytes, frame: bytes | None = None) -> Raw:
-    """Give the raw form of an item; `frame` is its bytes where they are compressed already."""
+def raw_of(item: Item, prefix: str, digests: tuple[bytes, bytes], frame: bytes | None = None) -> Raw:
+    """Give the raw form of an item; `digests` are those of its bytes and of its content, `frame` its bytes compressed."""
     xml = frame or item.xml
     body, tombstone = (None, xml) if item.deleted else (xml, None)
-    return Raw(prefix, item.digest, content_digest, item.context, body, tombstone, ",".join(item.notes) or None)
+    return Raw(prefix, *digests, item.context, body, tombstone, ",".join(item.notes) or None)
 
 
 def _quarantine(item: Item, desk: Desk, place: str, position: int) -> Quarantined:

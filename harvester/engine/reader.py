@@ -16,7 +16,7 @@ from typing import IO, Any, NamedTuple
 
 from harvester.engine.pages import Desk, Unread, Unreadable, raw_of, read_items
 from harvester.oai.items import reopen
-from harvester.oai.slices import content_digest
+from harvester.oai.slices import content_digest, digest
 from harvester.oai.xml import Element, Refused, child, parse_strictly
 from mirror_db.entries import Entry
 from mirror_db.model import Fields, MirrorRecord
@@ -74,13 +74,13 @@ def read_of(unread: Unread, answer: bytes) -> list[Entry | Unreadable]:
     prefix = unread.desk.prefix
     read: list[Entry | Unreadable] = []
     plain = marshal.loads(answer)  # noqa: S302 - from our own reader, over a pipe
-    for item, (head, fields, rows, content, frame) in zip(unread.items, plain, strict=True):
+    for item, (head, fields, rows, digests, frame) in zip(unread.items, plain, strict=True):
         if fields is None:
             read.append(Unreadable(head))
         else:
             identifier, datestamp, deleted, sets = head
             record = MirrorRecord(identifier, datestamp, deleted, sets, Fields._make(fields))
-            read.append(Entry(record, raw_of(item, prefix, content, frame), rows))
+            read.append(Entry(record, raw_of(item, prefix, digests, frame), rows))
     return read
 
 
@@ -88,8 +88,8 @@ def _plain(one: Slice, record: MirrorRecord | Unreadable, dictionary: bytes | No
     if isinstance(record, Unreadable):
         return record.detail, None, None, None, None
     frame = None if dictionary is None else bytes(_compressor(dictionary).compress(one.xml))
-    content = content_digest(one.xml, deleted=one.deleted)
-    return tuple(record[:4]), tuple(record.fields), rows_of(record), content, frame
+    digests = digest(one.xml), content_digest(one.xml, deleted=one.deleted)
+    return tuple(record[:4]), tuple(record.fields), rows_of(record), digests, frame
 
 
 _compressor = lru_cache(maxsize=8)(compressor)

@@ -8,16 +8,23 @@ from lxml import etree
 
 from harvester.oai.dates import to_instant
 from harvester.oai.slices import between_tags, content_digest, cut, digest
-from harvester.oai.xml import Element, Refused, is_utf8, local, parse_strictly, text_of
+from harvester.oai.xml import Element, Refused, child, is_utf8, local, parse_strictly, text_of
 
 _IDENTIFIER = re.compile(rb"<(?:[\w.-]{1,64}:)?identifier(?:\s[^<>]{0,1000})?>([^<]{1,20000})<")
+
+
+_PLAIN_HEADER = re.compile(
+    rb"<record>\s*<header(?P<deleted> status=\"deleted\")?>\s*<identifier>([^<&\r]*)</identifier>\s*"
+    rb"<datestamp>([^<&\r]*)</datestamp>((?:\s*<setSpec>[^<&\r]*</setSpec>)*+)\s*</header>\s*(?:(?P<metadata><metadata[\s/>])|</record)"
+)
+_SET = re.compile(rb"<setSpec>([^<]*)<")
 
 
 class Item(NamedTuple):
     """One record or header as listed; `problem` set: it cannot be mirrored and goes to quarantine.
 
-    `metadata` is the first element inside the metadata container, `xml` the item's own bytes in UTF-8, and `context`
-    the namespace declarations that these need from the page.
+    `record` is its element, `xml` the item's own bytes in UTF-8, and `context` the namespace declarations that these need
+    from the page.
     """
 
     identifier: str | None
@@ -25,13 +32,24 @@ class Item(NamedTuple):
     raw_datestamp: str | None
     deleted: bool
     sets: tuple[str, ...]
-    metadata: Element | None
+    record: Element | None
     has_metadata: bool
     xml: bytes
     context: str
-    digest: bytes
+    mark: bytes | None  # the digest, where it was needed already
     notes: tuple[str, ...] = ()
     problem: str | None = None
+
+    @property
+    def metadata(self) -> Element | None:
+        """Give the first element inside the metadata container; looked for when it is asked for, which may be elsewhere."""
+        container = None if self.deleted or self.record is None else child(self.record, "metadata")
+        return None if container is None else next((one for one in container if isinstance(one.tag, str)), None)
+
+    @property
+    def digest(self) -> bytes:
+        """Give the hash of the bytes; made when asked for, since a reader beside this process can make it."""
+        return self.mark or digest(self.xml)
 
     @property
     def content_digest(self) -> bytes:
@@ -42,32 +60,33 @@ class Item(NamedTuple):
 def items_of(lists: Sequence[Element], body: bytes, verb: str) -> tuple[tuple[Item, ...], int]:
     """Give the items of a page's list elements (one, where servers are sane), and how many children are none."""
     name = "header" if verb == "ListIdentifiers" else "record"
-    found = [[one for one in element if local(one) == name] for element in lists]
-    strange = sum(local(one).lower() not in {"", name, "resumptiontoken"} for element in lists for one in element)
+    named = [[(one, local(one)) for one in element] for element in lists]
+    found = [[one for one, called in some if called == name] for some in named]
+    strange = sum(called.lower() not in {"", name, "resumptiontoken"} for some in named for _, called in some)
     if name == "header":
         return tuple(_read(one, None, one, b"", "") for elements in found for one in elements), strange
     elements = [one for some in found for one in some]
     contexts = [context for one, some in zip(lists, found, strict=True) for context in [declarations(one)] * len(some)]
-    slices = _slices(elements, body, verb)
-    read = zip(elements, slices, contexts, strict=True)
-    return tuple(_read_record(one, xml, context) for one, xml, context in read), strange
+    slices, is_plain = _slices(elements, body, verb)
+    read = _read_plainly if is_plain else _read_record
+    return tuple(read(*one) for one in zip(elements, slices, contexts, strict=True)), strange
 
 
-def _slices(elements: list[Element], body: bytes, verb: str) -> list[bytes]:
-    """Cut the page; where its bytes are not UTF-8 or the cut does not fit, the parsed elements are written out instead."""
-    if not elements:
-        return []
-    if is_utf8(elements[0]) and body[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+def _slices(elements: list[Element], body: bytes, verb: str) -> tuple[list[bytes], bool]:
+    """Cut the page; where its bytes are not UTF-8 or the cut does not fit, the parsed elements are written out instead.
+
+    Tells too whether the slices hold neither comments nor CDATA nor instructions: `<` begins nothing but tags there.
+    """
+    if elements and is_utf8(elements[0]) and body[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
         prefix = elements[0].prefix
         tag = f"{prefix}:record".encode() if prefix else b"record"
-        slices = None
         if _is_plain(elements[0]):
             slices = between_tags(body, tag, max(0, body.find(verb.encode())), len(elements))
-        if slices is None and (cuts := cut(body, "record")) is not None and len(cuts) == len(elements):
-            slices = [body[one.start : one.end] for one in cuts]
-        if slices is not None:
-            return slices
-    return [etree.tostring(one, encoding="UTF-8", with_tail=False, xml_declaration=False) for one in elements]
+            if slices is not None:
+                return slices, True
+        if (cuts := cut(body, "record")) is not None and len(cuts) == len(elements):
+            return [body[one.start : one.end] for one in cuts], False
+    return [etree.tostring(one, encoding="UTF-8", with_tail=False, xml_declaration=False) for one in elements], False
 
 
 def _is_plain(element: Element) -> bool:
@@ -106,7 +125,30 @@ def broken_item(xml: bytes) -> Item:
     """Give the item of a record that is not well formed: its bytes, and its identifier where it can be told."""
     found = _IDENTIFIER.search(xml, 0, 65_536)
     identifier = found[1].decode("utf-8", "replace").strip() if found else None
-    return Item(identifier or None, None, None, False, (), None, False, xml, "", digest(xml), (), "not_well_formed")
+    return Item(identifier or None, None, None, False, (), None, False, xml, "", None, (), "not_well_formed")
+
+
+def _read_plainly(record: Element, xml: bytes, context: str) -> Item:
+    """Read the header from a slice of plain tags of a well-formed page where it is as the specification has it, else from its element."""
+    plain = _PLAIN_HEADER.match(xml)
+    if plain is None:
+        return _read_record(record, xml, context)
+    deleted, identifier, datestamp, sets, metadata = plain.groups()
+    name, stamp = identifier.decode().strip(), datestamp.decode()
+    return Item(
+        name or None,
+        to_instant(stamp),
+        stamp,
+        deleted is not None,
+        tuple(dict.fromkeys(spec for one in _SET.findall(sets) if (spec := one.decode().strip()))) if sets else (),
+        record,
+        metadata is not None,
+        xml,
+        context,
+        None,
+        (),
+        None if name else "no_identifier",
+    )
 
 
 def _read_record(record: Element, xml: bytes, context: str) -> Item:
@@ -118,7 +160,7 @@ def _read_record(record: Element, xml: bytes, context: str) -> Item:
         elif name == "metadata" and container is None:
             container = one
     if header is None:
-        return Item(None, None, None, False, (), None, False, xml, context, digest(xml), (), "no_header")
+        return Item(None, None, None, False, (), None, False, xml, context, None, (), "no_header")
     return _read(header, container, record, xml, context)
 
 
@@ -133,21 +175,17 @@ def _read(header: Element, container: Element | None, record: Element, xml: byte
             datestamp = text or ""
         elif name == "setSpec" and (spec := (text or "").strip()):
             sets[spec] = None
-    deleted = _deleted(header) or _deleted(record)
-    metadata = None
-    if container is not None and not deleted:
-        metadata = next((one for one in container if isinstance(one.tag, str)), None)
     return Item(
         identifier or None,
         to_instant(datestamp),
         datestamp,
-        deleted,
+        _deleted(header) or _deleted(record),
         tuple(sets),
-        metadata,
+        record,
         container is not None,
         xml,
         context,
-        digest(xml),
+        None,
         (),
         None if identifier else "no_identifier",
     )

@@ -59,7 +59,7 @@ class Records(Sequence[Item]):
         start, end = self._starts[number], self._ends[number]
         if end - start > MAX_RECORD:
             head = self._body[start : start + _KEPT]
-            return broken_item(head)._replace(problem="too_large", digest=digest(head))
+            return broken_item(head)._replace(problem="too_large", mark=digest(head))
         return alone(self._body[start:end], self._context)
 
 

@@ -17,6 +17,7 @@ _TAG_END = re.compile(rb"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _LIST_END = re.compile(rb"<(?:[\w.-]{1,64}:)?resumptionToken[\s>/]|</(?:[\w.-]{1,64}:)?ListRecords\s*>")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _AFTER_NAME = b" >/\t\r\n"
+_SPACE = re.compile(rb"\s*+")
 _LET_GO = (
     2048  # bytes from which hashlib lets go of the interpreter's lock: getting it back costs more than hashing a record
 )
@@ -30,24 +31,30 @@ class Cut(NamedTuple):
 
 
 def between_tags(body: bytes, tag: bytes, start: int, expected: int) -> list[bytes] | None:
-    """Give the elements called `tag` (with its prefix) behind `start`, by searching for their tags alone.
+    """Give the elements called `tag` (with its prefix) behind `start`, by searching for their closing tags alone.
 
     For a well-formed page without comments and instructions. None unless the cut is certain: without CDATA `<` begins
-    nothing but a tag there, and elements that do not nest take turns with their closing tags.
+    nothing but a tag there, each element is followed by the next one, and behind the last no tag of that name closes.
+    An element of that name inside another would be followed by something else.
     """
     if body.find(b"<![CDATA[", start) >= 0:
         return None
     opening, closing = b"<" + tag, b"</" + tag
     found, at = [], body.find(opening, start)
     while at >= 0:
-        following = body.find(opening, at + len(opening))
         end = body.find(closing, at)
         after = end + len(closing)
-        if end < 0 or 0 <= following < end or body[after : after + 1] not in _AFTER_NAME:
+        if (
+            end < 0
+            or body[at + len(opening) : at + len(opening) + 1] not in _AFTER_NAME
+            or body[after : after + 1] not in _AFTER_NAME
+        ):
             return None
-        found.append(body[at : body.index(b">", after) + 1])
-        at = following
-    return found if len(found) == expected else None
+        after = body.index(b">", after) + 1
+        found.append(body[at:after])
+        following = _SPACE.match(body, after).end()  # type: ignore[union-attr]
+        at = following if body.startswith(opening, following) else -1
+    return found if len(found) == expected and body.find(closing, after) < 0 else None
 
 
 @lru_cache(maxsize=4)

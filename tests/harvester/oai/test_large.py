@@ -43,9 +43,7 @@ def test_a_large_page_gives_what_a_small_one_gives(name: str, monkeypatch: pytes
     monkeypatch.setattr(pages, "LARGE", 10**9)
     small = _page(BODIES[name])
     assert isinstance(large.items, Records)
-    assert [item._replace(metadata=None) for item in large.items] == [
-        item._replace(metadata=None) for item in small.items
-    ]
+    assert [item._replace(record=None) for item in large.items] == [item._replace(record=None) for item in small.items]
     assert (large.verb, large.token, large.notes, large.lost, large.is_empty) == (
         small.verb,
         small.token,
