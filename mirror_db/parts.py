@@ -27,13 +27,17 @@ def rows_of(record: MirrorRecord) -> Rows:
 
 def insert(conn: sqlite3.Connection, numbered: Numbered) -> None:
     """Insert all parts of records that have none yet; numbers go into the rows."""
-    for at, (_, statement, _) in enumerate(_TABLES):
-        rows = []
-        for number, parts in numbered:
-            for row in parts[at]:
-                row[0] = number
-                rows.append(row)
-        conn.executemany(statement, rows)
+    for at, statement in enumerate(_INSERTS):
+        conn.executemany(statement, _with_numbers(numbered, at))
+
+
+def _with_numbers(numbered: Numbered, at: int) -> list[Row]:
+    rows = []
+    for number, parts in numbered:
+        for row in parts[at]:
+            row[0] = number
+            rows.append(row)
+    return rows
 
 
 def replace(conn: sqlite3.Connection, numbered: Numbered) -> None:
@@ -42,6 +46,19 @@ def replace(conn: sqlite3.Connection, numbered: Numbered) -> None:
     for name, _, _ in _TABLES:
         conn.executemany(f"DELETE FROM {name} WHERE record = ?", numbers)
     insert(conn, numbered)
+
+
+def mend(conn: sqlite3.Connection, numbered: Numbered) -> None:
+    """Put the parts of records in place of those they had, table by table, where they differ: most of what is read again is the same."""
+    for at, (name, _, _) in enumerate(_TABLES):
+        other = [(number, parts) for number, parts in numbered if not _are_held(conn, number, parts[at], at)]
+        conn.executemany(f"DELETE FROM {name} WHERE record = ?", [(number,) for number, _ in other])
+        conn.executemany(_INSERTS[at], _with_numbers(other, at))
+
+
+def _are_held(conn: sqlite3.Connection, number: int, rows: list[Row], at: int) -> bool:
+    held = [bound(row) for row in conn.execute(_HELD[at], (number,))]
+    return len(held) == len(rows) and all(old[1:] == new[1:] for old, new in zip(held, rows, strict=True))
 
 
 def clear_evidence(conn: sqlite3.Connection, number: int) -> None:
@@ -106,16 +123,15 @@ def _as_they_are(parts: Sequence[tuple[Any, ...]]) -> list[Row]:
     return [bound((0, seq, *part)) for seq, part in enumerate(parts, 1)]
 
 
-def _insert(table: str, columns: Sequence[str]) -> str:
-    return binding.insert(table, ("record", "seq", *columns), never_null=("record", "seq", "element", "ordinal"))
-
-
 _IDENTIFIERS = ("element", "ordinal", "scheme", "identifier", "role", "qualifier", "valid", "before", "link", "stated")
-_TABLES: tuple[tuple[str, str, Callable[[Any], list[Row]]], ...] = (
-    ("creators", _insert("creators", (*Creator._fields[:-1], "stated")), _creators),
-    ("subjects", _insert("subjects", (*Subject._fields[:-1], "stated")), _subjects),
-    ("identifiers", _insert("identifiers", _IDENTIFIERS), _identifiers),
-    ("dates", _insert("dates", (*DateValue._fields[:-1], "stated")), _dates),
-    ("issues", _insert("issues", Issue._fields), _as_they_are),
-    ("evidence", _insert("evidence", Evidence._fields), _as_they_are),
+_TABLES: tuple[tuple[str, tuple[str, ...], Callable[[Any], list[Row]]], ...] = (
+    ("creators", ("record", "seq", *Creator._fields[:-1], "stated"), _creators),
+    ("subjects", ("record", "seq", *Subject._fields[:-1], "stated"), _subjects),
+    ("identifiers", ("record", "seq", *_IDENTIFIERS), _identifiers),
+    ("dates", ("record", "seq", *DateValue._fields[:-1], "stated"), _dates),
+    ("issues", ("record", "seq", *Issue._fields), _as_they_are),
+    ("evidence", ("record", "seq", *Evidence._fields), _as_they_are),
 )
+_NEVER_NULL = ("record", "seq", "element", "ordinal")
+_INSERTS = tuple(binding.insert(name, columns, never_null=_NEVER_NULL) for name, columns, _ in _TABLES)
+_HELD = tuple(f"SELECT {', '.join(columns)} FROM {name} WHERE record = ? ORDER BY seq" for name, columns, _ in _TABLES)

@@ -46,6 +46,7 @@ _PUT_RAW = (
     "context = excluded.context, body = coalesce(excluded.body, body), tombstone = excluded.tombstone, "
     "notes = excluded.notes, received_at = excluded.received_at"
 )
+_AS_READ = f"SELECT datestamp, deleted, {', '.join(_FIELDS)} FROM records WHERE id = ?"
 _OLD_ROW = f"SELECT id, deleted, {', '.join(_FLAGS)}, {', '.join(fulltext.COLUMNS)} FROM records WHERE id = ?"
 
 
@@ -104,17 +105,19 @@ def rejudge(
 ) -> int:
     """Put newly read values in place of old ones; content and raw stay, `changed_at` does not move.
 
-    `why` is clock, rules, page or content. Gives how many verdicts changed.
+    `why` is clock, rules, page or content. Gives how many verdicts changed. What is the same is not written.
     """
     changed = 0
     for number, record in pairs:
+        if conn.execute(_AS_READ, (number,)).fetchone() == (record.datestamp, 0, *record.fields):
+            continue
         before = conn.execute(_OLD_ROW, (number,)).fetchone()
         after = [record.fields[at] for at in _FLAGS_AT]
         flagged = _log_flags(conn, (number, run, now, why), before[2:7], after)
         conn.execute(_UPDATE_RECORD, (record.datestamp, None, now if flagged else None, *record.fields, number))
         _reindex(conn, number, before, record.fields)
         changed += flagged
-    parts.replace(conn, [(number, parts.rows_of(record)) for number, record in pairs])
+    parts.mend(conn, [(number, parts.rows_of(record)) for number, record in pairs])
     return changed
 
 

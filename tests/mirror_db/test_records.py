@@ -152,6 +152,22 @@ def test_rereading_replaces_values_without_moving_changed_at(conn):
     assert _one(conn, "SELECT value FROM evidence") == ("cc_by",)
 
 
+def test_rereading_writes_only_what_is_different(conn):
+    """The same values again touch no row; one other part rewrites its own table alone."""
+    _write(conn, live("oai:1"))
+    record = live("oai:1").record._replace(fields=Fields(title="rivers", license="CC-BY"), evidence=(BY,))
+    with transaction(conn):
+        records.rejudge(conn, [(1, record)], run=None, now=LATER, why="rules")
+    before = conn.total_changes
+    with transaction(conn):
+        assert records.rejudge(conn, [(1, record)], run=None, now=LATER, why="rules") == 0
+        assert conn.total_changes == before
+        again = record._replace(evidence=(BY._replace(confidence=0.25),))
+        records.rejudge(conn, [(1, again)], run=None, now=LATER, why="rules")
+    assert conn.total_changes == before + 2  # the one piece of evidence out and in
+    assert _one(conn, "SELECT confidence FROM evidence") == (0.25,)
+
+
 def test_raw_records_open_again(conn):
     """What the store packed is given back byte by byte."""
     store = Store(conn)

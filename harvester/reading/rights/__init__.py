@@ -190,15 +190,17 @@ def _next_change(reads: Sequence[Read], choice: Choice, access: Access, day: str
 
 def _evidence(reads: Sequence[Read], choice: Choice, access: Access) -> list[Evidence]:
     rows = []
+    implied: set[Field] = set()  # a value's address and its name open it once
     for at, read in enumerate(reads):
         said, field = read.said, read.field
         if said.subject == "license":
             reason = choice.reasons.get(at, "it names no licence")
             verdict = said.license.id if said.license is not None and said.void is None else None
             rows.append(_row("license", field, said, verdict, used=reason is None, reason=reason))
-            if at in access.used and access.from_license:
-                implied = Said("access", "licence-implies-open", said.opens or 0.5, access="open")
-                rows.append(_row("access", field, implied, "open", used=True, reason=None))
+            if at in access.used and access.from_license and field not in implied:
+                implied.add(field)
+                opened = Said("access", "licence-implies-open", _most_opening(reads, access, field), access="open")
+                rows.append(_row("access", field, opened, "open", used=True, reason=None))
         else:
             verdict = said.access if said.subject == "access" else said.first_open_day
             used = at in access.used
@@ -209,6 +211,10 @@ def _evidence(reads: Sequence[Read], choice: Choice, access: Access) -> list[Evi
             said = Said("embargo", "licence-start", 0.9, first_open_day=access.embargo_end)
             rows.append(_row("embargo", reads[at].field, said, access.embargo_end, used=True, reason=None))
     return rows
+
+
+def _most_opening(reads: Sequence[Read], access: Access, field: Field) -> float:
+    return max(reads[at].said.opens or 0.5 for at in access.used if reads[at].field == field)
 
 
 def _row(subject: str, field: Field, said: Said, verdict: str | None, *, used: bool, reason: str | None) -> Evidence:

@@ -177,3 +177,10 @@ def test_a_flag_without_used_evidence_cannot_exist(values: list[str], element: s
         assert [row for row in used if row.subject in {"access", "embargo"}] != []
     if one.is_cc_by_nc or one.license:
         assert [row for row in used if row.subject == "license"] != []
+
+
+def test_one_value_implies_openness_once() -> None:
+    """An address and a name in one value are two licences read, but one reason to call the item open."""
+    value = "CC BY-NC 4.0 https://creativecommons.org/licenses/by-nc/4.0/"
+    verdict = judge((Field("dc:rights", 1, value),), profile=DEFAULT, today=date(2026, 11, 23))
+    assert [row.rule for row in verdict.evidence] == ["cc-url", "licence-implies-open", "cc-code"]
