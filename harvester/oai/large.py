@@ -18,7 +18,7 @@ from harvester.oai.xml import Element, Refused, local
 
 LARGE = 8_388_608  # bytes from which a page is read in this way
 MAX_RECORD = 16_777_216  # bytes of one record; a larger one alone goes to quarantine
-PART_BYTES = 1_048_576
+PART_BYTES = 262_144
 _KEPT = 65_536  # bytes kept of a record that is too large
 _MARK = b"<?record?>"
 
