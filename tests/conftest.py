@@ -4,8 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 
 from tests.faults import Provider, serve
+
+settings.register_profile("patient", deadline=None)  # what else the machine does is no fault of a rule's
+settings.load_profile("patient")
 
 
 @pytest.fixture

@@ -92,11 +92,11 @@ def minimum_confidence(settings: Settings) -> float:
     return max(chosen, _STRICT_CONFIDENCE) if settings.rights.strict else chosen
 
 
-def profile_of(settings: Settings, name: str) -> Profile:
+def profile_of(settings: Settings, name: str, base_url: str) -> Profile:
     """Give how a repository of the mirror is read, configured or not: what a reading without a harvest needs."""
     if name in settings.repositories:
         return source_of(settings, name).profile
-    return Profile(minimum_confidence=minimum_confidence(settings))
+    return _with_machine_settings(settings, source_from_url(base_url, {name: base_url})).profile
 
 
 class Agreed:

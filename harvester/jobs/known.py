@@ -6,6 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from harvester.config import Settings, select
+from harvester.config.sources import profile_of
+from harvester.reading.profile import Profile
 from harvester.source import Source, same_repository
 from mirror_db.connection import open_reader, transaction
 from mirror_db.errors import MirrorMissing
@@ -19,6 +21,12 @@ def known_repositories(db: Path) -> dict[str, str]:
             return dict(conn.execute("SELECT id, base_url FROM repositories").fetchall())
     except MirrorMissing:
         return {}
+
+
+def profile_held(conn: sqlite3.Connection, settings: Settings, name: str) -> Profile:
+    """Give how a repository that the mirror holds is read, just as its harvest reads it."""
+    (base_url,) = conn.execute("SELECT base_url FROM repositories WHERE id = ?", (name,)).fetchone()
+    return profile_of(settings, name, base_url)
 
 
 def claimed(conn: sqlite3.Connection, settings: Settings, sources: Sequence[Source]) -> tuple[Source, ...]:

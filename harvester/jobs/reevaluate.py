@@ -12,8 +12,8 @@ from pathlib import Path
 
 from harvester import __version__
 from harvester.config import Settings
-from harvester.config.sources import profile_of
 from harvester.jobs.clock import today
+from harvester.jobs.known import profile_held
 from harvester.reading.profile import Profile
 from mirror_db import leases, runs, stored
 from mirror_db.connection import open_reader, open_writer, transaction
@@ -40,7 +40,7 @@ def bring_up_to_date(db: Path, settings: Settings) -> int:
 def reevaluate(conn: sqlite3.Connection, settings: Settings) -> int:
     """Make the verdicts anew that the clock changed, in a run per repository; gives how many are different now."""
     day = today(settings)
-    profiles = cache(partial(profile_of, settings))
+    profiles = cache(partial(profile_held, conn, settings))
     return sum(_repository(conn, name, profiles, day) for name in stored.repositories_due(conn, day.isoformat()))
 
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from harvester import __version__
 from harvester.config import Settings
-from harvester.config.sources import profile_of
 from harvester.engine.difference import FLAGS, Changes, Tally, compare
 from harvester.engine.reread import read_again
 from harvester.jobs.clock import today
+from harvester.jobs.known import profile_held
 from harvester.reading.profile import Profile
 from harvester.reading.rights import RULES_VERSION
 from mirror_db import leases, runs, stored
@@ -52,7 +52,7 @@ def renormalise(db: Path, settings: Settings, names: Iterable[str], *, tell: Tel
     with closing(open_writer(db)) as conn:
         for name in names:
             try:
-                yield _work(conn, name, profile_of(settings, name), day=today(settings), tell=tell)
+                yield _work(conn, name, profile_held(conn, settings, name), day=today(settings), tell=tell)
             except Held as held:
                 yield Reread(name, "held", 0, 0, 0, reason=str(held))
         refresh(conn, utc_now())
@@ -62,7 +62,7 @@ def rehearse(db: Path, settings: Settings, names: Iterable[str], *, tell: Tell) 
     """Yield what `renormalise` would change, with the rules and examples; nothing is written."""
     with closing(open_reader(db)) as conn:
         for name in names:
-            yield _look(conn, name, profile_of(settings, name), day=today(settings), tell=tell)
+            yield _look(conn, name, profile_held(conn, settings, name), day=today(settings), tell=tell)
 
 
 def _look(conn: sqlite3.Connection, name: str, profile: Profile, *, day: date, tell: Tell) -> Reread:

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from harvester.config import load, select
-from harvester.jobs.known import claimed, known_repositories
+from harvester.jobs.known import claimed, known_repositories, profile_held
 from mirror_db.connection import open_writer
 from mirror_db.errors import NotAMirror
 
@@ -48,3 +48,12 @@ def test_another_database_is_refused(tmp_path):
         conn.execute("CREATE TABLE letters (text)")
     with pytest.raises(NotAMirror, match="is a database, but not a mirror"):
         known_repositories(tmp_path / "foreign.db")
+
+
+def test_a_repository_given_by_its_address_is_read_again_as_it_was_harvested(tmp_path):
+    """What a reading without the network agrees with a repository is what its harvest agreed."""
+    settings = load(None, environ={}).settings
+    (source,) = select(settings, ["https://a.example/oai"])
+    with closing(open_writer(tmp_path / "m.db")) as conn:
+        (source,) = claimed(conn, settings, [source])
+        assert profile_held(conn, settings, source.id) == source.profile
