@@ -145,7 +145,9 @@ WARNINGS: dict[str, Code] = {
         "note", "A page was asked for again in another way.", "noRecordsMatch to a token, asked with the prefix added"
     ),
     "asked_in_halves": Code(
-        "note", "A list ended with less than announced and was asked for again in two halves.", "900 of 1,000 records"
+        "note",
+        "A list ended with less than announced, or moved while it was paged, and was asked for again in two halves.",
+        "900 of 1,000 records",
     ),
     "from_refused": Code(
         "note",

@@ -84,12 +84,13 @@ def announce(conn: sqlite3.Connection, number: int, expected: int) -> None:
 
 
 def restart(conn: sqlite3.Connection, number: int, *, run: int) -> None:
-    """Begin a list again from its first page; its records stay, and who was met in it stays known."""
+    """Begin a list again from its first page: its records stay, but who is still there only the new beginning can tell."""
     conn.execute(
-        "UPDATE lists SET run = ?, token = NULL, token_expires = NULL, got = 0, restarts = restarts + 1, "
-        "first_response_date = NULL WHERE id = ?",
+        "UPDATE lists SET run = ?, token = NULL, token_expires = NULL, got = 0, expected = NULL, restarts = restarts + 1, "
+        "first_response_date = NULL, newest_record = (SELECT coalesce(max(id), 0) FROM records) WHERE id = ?",
         (run, number),
     )
+    forget_seen(conn, number)
 
 
 def end(conn: sqlite3.Connection, number: int, *, ended: str, proven: bool, now: str) -> None:

@@ -10,11 +10,13 @@ from harvester.oai.walk import Done
 from mirror_db.ledger import List
 
 SHORT = "less was listed than announced"
+MOVED = "the list moved while it was paged"
+REPEATS = "repeats_harmless"  # topic of `learned`: records are listed twice, and nothing is lacking for it
 AS_NAMED = "its records were asked one by one, as the beginning of ListIdentifiers names them"
 
 
-def prove(run: Run, number: int, form: Form, done: Done) -> ListEnd:
-    """Judge a list whose end was seen in a well-formed answer (design rules 1 and 5; Q9, Q10, Q16)."""
+def prove(run: Run, number: int, form: Form, done: Done, *, shrunk: int = 0) -> ListEnd:
+    """Judge a list whose end was seen in a well-formed answer (design rules 1 and 5; Q6, Q9, Q10, Q16)."""
     row = run.store.list(number)
     met = run.store.listed(run.number) if row.verb == "ListIdentifiers" else run.store.met_count(number)
     if done.doubts:
@@ -27,12 +29,29 @@ def prove(run: Run, number: int, form: Form, done: Done) -> ListEnd:
     if done.tail_missing and (row.expected is None or trusts_no_size(run)):
         return ListEnd(False, f"{SHORT}: {done.why}, and no size was announced", form, TroubleKind.UNSURE)
     if not is_short(run, row, met):
-        return ListEnd(True, done.why, form)
+        moved = _moved(run, row, met, shrunk)
+        return ListEnd(False, moved, form, TroubleKind.UNSURE) if moved else ListEnd(True, done.why, form)
     said = f"the server announced {row.expected} records and listed {met}"
     if trusts_no_size(run):
         run.warn("size_ignored", f"{said}; its sizes are known to be wrong")
         return ListEnd(True, done.why, form)
     return ListEnd(False, f"{SHORT}: {said}", form, TroubleKind.UNSURE)
+
+
+def _moved(run: Run, row: List, met: int, shrunk: int) -> str | None:
+    """Say what tells that records may have slipped past the cursor while the list was paged, or give None (Q6, Q23).
+
+    Records listed twice tell so only where no size is announced, which would show what is lacking.
+    """
+    slack = met * run.job.rules.size_tolerance
+    if shrunk > slack and not trusts_no_size(run):
+        return f"{MOVED}: it became shorter by {shrunk}"
+    again = row.got - met
+    if row.expected is not None or row.verb != "ListRecords" or again <= slack or not run.facts.selective:
+        return None
+    if run.store.learned(run.repository).get(REPEATS) == "1" or run.store.middle_datestamp(row.id) is None:
+        return None
+    return f"{MOVED}: {again} of its records were listed twice, and no size was announced"
 
 
 def is_short(run: Run, row: List, met: int) -> bool:

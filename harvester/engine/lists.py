@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
 from harvester.engine.audit import prove
-from harvester.engine.keeping import Spot, keep_page, lies_outside
+from harvester.engine.keeping import Spot, expected, keep_page, lies_outside
+from harvester.engine.moving import Sizes
 from harvester.engine.run import ListEnd, Run, learnt_form
 from harvester.engine.skimming import Skimmer
 from harvester.oai.dates import Granularity, to_granularity
@@ -51,6 +52,7 @@ class _State(NamedTuple):
     edges: set[int] = set()  # noqa: RUF012 - hashes of the first and last identifiers of pages: every walk has its own
     reached: str | None = ""  # last datestamp shown; None once they came out of order, or a page was of one
     stale: int = 0  # pages in a row whose first and last records were listed before
+    sizes: Sizes = Sizes()
 
 
 def walk_list(run: Run, row: List, form: Form, *, attempts: int | None = None) -> ListEnd:
@@ -60,7 +62,8 @@ def walk_list(run: Run, row: List, form: Form, *, attempts: int | None = None) -
     first = Ask(row.verb, row.prefix, row.set, row.from_, row.until)
     skimmer = Skimmer(run, row)
     walk = begin(first, row.token)._replace(tried=run.spent.useless)
-    state = _State(walk, form, row, row.got, row.pages, attempts, skimmer.known, edges=set())
+    sizes = Sizes(row.expected or 0)
+    state = _State(walk, form, row, row.got, row.pages, attempts, skimmer.known, edges=set(), sizes=sizes)
     ports = replace(run.ports, parse=skimmer.parse)
     while True:
         run.pulse()
@@ -91,7 +94,7 @@ def _after(run: Run, state: _State, got: Got) -> _State | ListEnd:
         case Done():
             is_plain = not (move.doubts or move.empty or move.tail_missing)
             state = _keep(run, _learnt(run, state), got, token=END_SEEN if is_plain else None)
-            end = prove(run, state.row.id, state.form, move)
+            end = prove(run, state.row.id, state.form, move, shrunk=state.sizes.shrunk)
             return end._replace(code=IGNORES_WINDOW) if state.outside and state.row.parent else end
         case Again(walk, why):
             run.warn("asked_again", why)
@@ -147,13 +150,15 @@ def _keep(run: Run, state: _State, got: Got, *, token: str | None) -> _State:
         outside = True
     spot = Spot(state.row, state.pages, state.got, state.walk.ask.token, state.look)
     keep_page(run, spot, got, token=token)
+    listed = state.got + len(got.page.items)
     return state._replace(
-        got=state.got + len(got.page.items),
+        got=listed,
         pages=state.pages + 1,
         since=state.since + 1,
         outside=outside,
         reached=_in_order(state.reached, got.page, run.facts.granularity),
         stale=state.stale + 1 if _is_stale(state, got.page) else 0,
+        sizes=state.sizes.after(expected(got.page), len(got.page.items), listed),
     )
 
 
@@ -202,6 +207,7 @@ def _restart(run: Run, state: _State, why: str) -> _State | ListEnd:
         edges=set(),
         reached="",
         stale=0,
+        sizes=Sizes(),
         trying=None,
         restarts=state.restarts + 1,
         lost_at=-1 if resumed else state.since,

@@ -10,7 +10,7 @@ and Q34 (a list refused as too large).
 from collections.abc import Callable, Sequence
 
 from harvester.engine.asking import TroubleKind
-from harvester.engine.audit import AS_NAMED, SHORT, is_short, trusts_no_size
+from harvester.engine.audit import AS_NAMED, MOVED, REPEATS, SHORT, is_short, trusts_no_size
 from harvester.engine.cutting import Window, apart, around, halves, slices
 from harvester.engine.lists import IGNORES_WINDOW, walk_list
 from harvester.engine.narrowing import ONE_BY_ONE, Headway, close_in, first_named, overspent
@@ -95,7 +95,7 @@ def _halve_in_doubt(run: Run, row: List) -> bool:
     parts = _at_middle(run, row, apart) if run.facts.selective else ()
     if not parts:
         return False
-    run.warn("asked_in_halves", "a list ended with less than announced: it is asked again in two halves")
+    run.warn("asked_in_halves", "what a list held is in doubt: it is asked again in two halves")
     _enter(run, row, parts, met=run.store.met_count(row.id))
     return True
 
@@ -234,7 +234,7 @@ def _settle_doubt(run: Run, row: List, windows: Sequence[List]) -> None:
     Halves whose announcements add up to the list's make it credible: those that are short themselves are cut further. Where
     they do not, or each half is proven, and nothing new was shown, the announcement was wrong.
     """
-    broken = [w for w in windows if not w.proven and not (w.ended or "").startswith(SHORT)]
+    broken = [w for w in windows if not w.proven and not (w.ended or "").startswith((SHORT, MOVED))]
     short = [window for window in windows if not window.proven]
     adds_up = row.expected is not None and _adds_up(row.expected, sum(announced(run, window) for window in windows))
     nothing_new = run.store.met_count(row.id) == row.met_before
@@ -242,6 +242,9 @@ def _settle_doubt(run: Run, row: List, windows: Sequence[List]) -> None:
         run.store.end_list(row.id, ended=broken[0].ended or "", proven=False)
     elif not short or (nothing_new and not adds_up):
         _learn_size(run, row)
+        if nothing_new and row.parent is None and row.expected is None and row.got > (row.met_before or 0):
+            why = "it lists records twice, and nothing was lacking when everything was asked again in two halves"
+            run.store.learn(run.repository, REPEATS, value="1", why=why)
         run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
     elif not [window for window in short if window.met_before is None and _halve_in_doubt(run, window)]:
         run.store.end_list(row.id, ended=short[0].ended or "", proven=False)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import faults
-from tests.faults import library, serve
+from tests.faults import held, library, serve
 from tests.scenarios.stories import checked, lacking, name
 
 
@@ -41,3 +41,35 @@ def test_q8_a_first_list_of_nothing_is_asked_again(db: Path) -> None:
     with serve(library(0)) as server:
         report, asked = checked(server, db.with_name("empty.db"))
         assert (report.outcome, asked) == ("complete", 5)
+
+
+@pytest.mark.parametrize("sized", [True, False])
+def test_q6_a_record_that_moves_pulls_none_past_the_cursor(sized: bool, db: Path) -> None:
+    """An edit takes a record from a page that was listed to the end of the list: the next page begins one too late."""
+    made = [faults.mutate_between_pages(name(2))] + ([] if sized else [faults.size("")])
+    with serve(library(25), made) as server:
+        assert checked(server, db)[0].outcome == "complete"
+
+
+def test_q6_q19_a_record_that_vanishes_pulls_none_past_the_cursor(db: Path) -> None:
+    """The list becomes shorter while it is paged: it is asked again in two halves, which hold what slipped past."""
+    with serve(library(25), [faults.vanish(name(2), before_page=2)]) as server:
+        checked(server, db)
+        assert set(server.truth()) <= set(held(db))
+        assert checked(server, db, full=True)[0].outcome == "complete"
+
+
+def test_q23_records_listed_twice_are_asked_about_once(db: Path) -> None:
+    """Where no size is announced a list that repeats records is asked again in halves; that nothing is lacking is remembered."""
+    with serve(library(25), [faults.dup_between_pages(), faults.size("")]) as server:
+        first, asked = checked(server, db)
+        again, less = checked(server, db, full=True)
+        assert (first.outcome, again.outcome, less < asked) == ("complete", "complete", True)
+
+
+def test_q11_q19_a_record_that_vanishes_before_a_list_is_begun_again_is_gone(db: Path) -> None:
+    """What the first beginning showed is no sign of life once the list is begun again."""
+    made = [faults.expire_tokens_after(2), faults.vanish(name(1), before_page=3)]
+    with serve(library(25), made, flavour="eprints") as server:
+        checked(server, db)
+        assert lacking(server, db) == []
