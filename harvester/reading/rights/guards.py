@@ -5,6 +5,18 @@ import re
 _NEGATION = re.compile(
     r"(?<![\w-])(?:not|no|without|never|neither|nor|nicht|kein|keine|keiner|keinen|ohne|non|pas|sans|sin|sem|não|nao|senza|bez|nie|не|без|aucun|aucune|ninguna|ningún|nessuna|nenhuma|geen|niet|inte|ikke)(?![\w])|ではない|不"
 )
+# Denials that leave what follows standing: `unless not otherwise stated`, `non-exclusive`, `No 5`, `not peer-reviewed`.
+_EXCEPTING = re.compile(
+    r"(?<!\w)(?:unless|except|if|where|when|wo|wenn|falls|sofern|soweit|sauf|salvo|si|se|cuando|jeśli|jeżeli|o ile|pokud|ak|ako|jos|om|hvis|tenzij|indien|если|якщо|ha)\b[^.;:]{0,40}?"
+    r"(?<!\w)(?:not|no|nicht|non|não|nao|nie|není|nije|не|inte|ikke|ei|niet|nincs)\b[^.;:]{0,40}?"
+    r"(?<!\w)(?:otherwise|anders|andernfalls|(?:lo |en |em |indica\w* em )?contr[aá]ri[oa]|contraire|diversamente|altrimenti|altro|inaczej|jinak|inak|drukčije|drugačije|annat|annet|andet|toisin|muuta|másként|иное|иначе|інше)\b"
+    r"(?: (?:stated|noted|indicated|specified|marked|angegeben|vermerkt|gekennzeichnet|ausgewiesen|indicato|specificato|indiqué|indicado|anges|angitt|angivet|vermeld|aangegeven|указано|зазначено|mainita|ilmoitettu|stanoveno|uvedeno|navedeno))?"
+)
+_HARMLESS = re.compile(
+    r"(?<!\w)(?:non-?exclusiv\w*|no exclusiv\w*|non esclusiv\w*|non-?profit|not[- ]for[- ]profit|not only|nicht nur|no s[oó]lo|non seulement|não só|not solely|not merely"
+    r"|not (?:yet )?(?:been )?(?:certified by )?peer[- ]?review\w*|not copy-?edited|no\.? ?\d+|nr\.? ?\d+|no (?:charge|cost|fee|claim|warranty|embargo)s?"
+    r"|without (?:prejudice|registration|charge|prior|further|limitation|embargo|cost|fee|(?:any )?restrictions?)|sans restrictions?|sin restricci\w+|sem restri\w+|senza restrizion\w+|ohne einschränkung\w*|без ограничений|sin perjuicio|sans préjudice|ohne anmeldung|kostenlos und ohne)\b"
+)
 _STOP = re.compile(r"[.;!?:|](?=\s|\Z)")
 _METADATA = re.compile(
     r"metada[td]\w*|meta-data|métadonn\w*|метаданн\w*|метадан\w*|元数据|メタデータ|catalogu?e records?|bibliographic (?:data|records?)|descriptions?(?= (?:is|are|of the))|(?<=metadata )records?"
@@ -22,14 +34,22 @@ _DENIED_BEHIND = re.compile(
     r"(?:[.;,)]|\Z)"
 )
 _SENTENCE = 500  # characters: what a longer sentence said at its beginning is not looked for
+_WINDOW = 120  # characters before a match in which a clause may begin that leaves it standing
 _REACH = 40  # characters before a match within which a negation counts
 
 
 def is_negated(text: str, start: int) -> bool:
     """Tell whether the words right before `start`, in the same sentence, deny what follows."""
-    before = text[max(0, start - _REACH) : start]
-    sentence = _STOP.split(before)[-1]
+    near = text[max(0, start - _WINDOW) : start]
+    if _NEGATION.search(near[-_REACH:]) is None:
+        return False
+    left = _HARMLESS.sub(_blank, _EXCEPTING.sub(_blank, near))
+    sentence = _STOP.split(left[-_REACH:])[-1]
     return _NEGATION.search(sentence) is not None
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "x" * len(match[0])
 
 
 def speaks_of_metadata(text: str, start: int) -> bool:
