@@ -14,6 +14,11 @@ BEAT_EXPIRES_S = (
 )
 
 
+_AT_WORK: set[tuple[str, str]] = (
+    set()
+)  # (file, repository) of this process's runs: a full disk keeps a lease from being given back
+
+
 class Holder(NamedTuple):
     """A process that may hold leases; `started` tells it from a later one with the same number."""
 
@@ -35,12 +40,14 @@ def this_process() -> Holder:
 
 def take(conn: sqlite3.Connection, repository: str, holder: Holder, *, now: str) -> None:
     """Take the lease inside the caller's transaction. Raises `Held` with the holder's name while another lives."""
+    path = _path_of(conn)
     row = conn.execute(
         "SELECT holder, taken_at, beat_at, host, pid, started FROM leases WHERE repository = ?", (repository,)
     ).fetchone()
-    if row is not None and _lives(Holder(*row[3:]), row[2], holder, now):
-        path = conn.execute("PRAGMA database_list").fetchone()[2]
+    is_left = row is not None and Holder(*row[3:]) == holder and (path, repository) not in _AT_WORK
+    if row is not None and not is_left and _lives(Holder(*row[3:]), row[2], holder, now):
         raise Held(path, repository, row[0], row[1])
+    _AT_WORK.add((path, repository))
     conn.execute(
         "INSERT OR REPLACE INTO leases (repository, holder, host, pid, started, taken_at, beat_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (repository, holder.name, *holder, now, now),
@@ -52,11 +59,21 @@ def beat(conn: sqlite3.Connection, repository: str, *, now: str) -> None:
     conn.execute("UPDATE leases SET beat_at = ? WHERE repository = ?", (now, repository))
 
 
+def let_go(conn: sqlite3.Connection, repository: str) -> None:
+    """Note that this process works on the repository no more, whether its lease can be given back or not."""
+    _AT_WORK.discard((_path_of(conn), repository))
+
+
 def release(conn: sqlite3.Connection, repository: str, holder: Holder) -> None:
     """Give the lease back."""
+    let_go(conn, repository)
     conn.execute(
         "DELETE FROM leases WHERE repository = ? AND pid = ? AND host = ?", (repository, holder.pid, holder.host)
     )
+
+
+def _path_of(conn: sqlite3.Connection) -> str:
+    return str(conn.execute("PRAGMA database_list").fetchone()[2])
 
 
 def _lives(other: Holder, beat_at: str, me: Holder, now: str) -> bool:

@@ -151,6 +151,7 @@ class Store(ListStore):
         """
         self._coming.clear()
         self._waiting, self._waiting_for, self._records = [], [], 0
+        leases.let_go(self._conn, repository)
         self._write(lambda now: self._end(repository, run, "failed", reason, now))
 
     def _end(self, repository: str, run: int, outcome: str, reason: str | None, now: str) -> None:

@@ -20,7 +20,7 @@ from harvester.jobs import harvest as job
 from harvester.jobs.harvest import Hooks, run, worst
 from mirror_db.connection import open_reader, open_writer
 from mirror_db.errors import DiskFull
-from tests.faults import Provider, VirtualClock, delay_first_byte, harvest, held, library, retry_after, serve
+from tests.faults import Provider, VirtualClock, a_fault, delay_first_byte, harvest, held, library, retry_after, serve
 
 
 @pytest.fixture
@@ -108,6 +108,51 @@ def test_a_full_disk_loses_nothing(db: Path) -> None:
         with closing(open_reader(db)) as conn:
             assert conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         assert (harvest(server, db).outcome, held(db)) == ("complete", server.truth())
+
+
+def test_a_full_disk_leaves_no_lease_behind_in_a_process_that_lives_on(db: Path) -> None:
+    """Not even the row of the run can be written; the same process goes on as soon as there is room, and two at once still cannot."""
+
+    def no_room(*args: object, **words: object) -> None:
+        raise DiskFull(db, "the disk is full")
+
+    with serve(library(25)) as server:
+        with (
+            patch("mirror_db.commit.commit", no_room),
+            patch("mirror_db.runs.end", no_room),
+            pytest.raises(DiskFull, match="the disk is full"),
+        ):
+            harvest(server, db)
+        with closing(open_reader(db)) as conn:
+            assert conn.execute("SELECT count(*) FROM leases").fetchone()[0] == 1
+        assert (harvest(server, db).outcome, held(db)) == ("complete", server.truth())
+        with closing(open_reader(db)) as conn:
+            assert conn.execute("SELECT count(*) FROM leases").fetchone()[0] == 0
+            assert [row[0] for row in conn.execute("SELECT outcome FROM runs ORDER BY id")] == [
+                "interrupted",
+                "complete",
+            ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("request_number", [1, 5, 6], ids=["at the start", "in the middle", "at the end"])
+def test_a_lock_of_ten_seconds_is_waited_for(request_number: int, db: Path) -> None:
+    """Wherever it comes, the harvest loses nothing and says nothing of it; nobody who only reads waits."""
+    locks: list[sqlite3.Connection] = []
+
+    def lock(moment):  # type: ignore[no-untyped-def]
+        if moment.number == request_number and not locks:
+            locks.append(sqlite3.connect(db, isolation_level=None, check_same_thread=False, timeout=30))
+            locks[0].execute("BEGIN IMMEDIATE")
+            threading.Timer(10.0, locks[0].rollback).start()
+
+    with serve(library(35), [a_fault(verbs=(), call=lock)]) as server:
+        began = time.monotonic()
+        report = harvest(server, db, environ={"OAI_MIRROR_HARVEST__COMMIT_RECORDS": "1"})
+        took_s = time.monotonic() - began
+        assert (report.outcome, held(db), report.warnings, len(locks)) == ("complete", server.truth(), (), 1)
+        assert 9 < took_s < 25
+        locks[0].close()
 
 
 def test_a_lock_of_another_program_is_waited_for(db: Path) -> None:
