@@ -80,7 +80,11 @@ class Draft:
                 found.setdefault(shown, (field, shown))
         return found.values()
 
-    def _cleaned(self, field: Field, paragraphs: bool) -> str:
+    def said(self, field: Field) -> str:
+        """Give a value's cleaned text, empty where it says nothing."""
+        return field.value if text.says_something(field.value) else self._cleaned(field)
+
+    def _cleaned(self, field: Field, paragraphs: bool = False) -> str:
         shown, issues = text.said(field.value, paragraphs=paragraphs)
         for code, detail in issues:
             self.issue(field.element, field.ordinal, code, detail)

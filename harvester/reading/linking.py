@@ -1,5 +1,7 @@
 """The identifiers of a record with their roles, the one DOI, the landing page and the file (dublin-core.md sections 3 and 8)."""
 
+from collections.abc import Sequence
+
 from harvester.reading.assemble import Draft
 from harvester.reading.fields import Field
 from harvester.reading.values import containers, identifiers, text
@@ -11,6 +13,7 @@ _OWN = frozenset({"self", "version_of_record"})
 _ROLE_AT = Identifier._fields.index("role")
 _DOI_HOSTS = frozenset({"doi.org", "www.doi.org", "dx.doi.org", "dx.www.doi.org"})
 _CITING = frozenset({"dc:identifier", "dcterms:bibliographicCitation"})
+_MOSTLY_ADDRESSES = frozenset({"dc:identifier", "dc:relation"})
 _TELLING_WHERE = frozenset({"dc:source", "dcterms:bibliographicCitation", "dcterms:isPartOf"})
 _ALWAYS = {"issn": "journal", "funding": "funding", "orcid": "other"}
 _new = tuple.__new__
@@ -27,10 +30,40 @@ _ELEMENTS = (
 def read_identifiers(draft: Draft) -> None:
     """Read identifiers, relations and sources: parts, roles, then the columns that hang on them."""
     for element in _ELEMENTS:
-        for field, value in draft.texts(element):
+        fields = draft.of(element)
+        if fields:
+            _read_element(draft, element, fields)
+    if draft.identifiers:
+        _settle_dois(draft)
+        _settle_links(draft)
+
+
+def _read_element(draft: Draft, element: str, fields: Sequence[Field]) -> None:
+    met: set[str] = set()
+    for field in fields:
+        value = field.value
+        address = identifiers.plain_address(value) if element in _MOSTLY_ADDRESSES else None
+        if address is None:
+            value = draft.said(field)
+        if not value or value in met:
+            continue
+        met.add(value)
+        if address is None:
             _read(draft, element, field, value)
-    _settle_dois(draft)
-    _settle_links(draft)
+        else:
+            _take_address(draft, element, field, *address)
+
+
+def _take_address(draft: Draft, element: str, field: Field, kind: str, doi: str | None) -> None:
+    """Take an address that is the whole value, and the DOI in it."""
+    at, ordinal, value = field[:3]
+    if doi is not None:
+        lower = doi.lower()
+        role = _doi_role(draft, element, lower, value.lower(), is_bare=True, is_citation=False)
+        row = (at, ordinal, "doi", lower, role, None, f"https://doi.org/{doi}", 1, value)
+        draft.identifiers.append(_new(Identifier, row))
+    role = kind if element == "dc:identifier" else "related"
+    draft.identifiers.append(_new(Identifier, (at, ordinal, "url", value, role, None, value, 1, value)))
 
 
 def _read(draft: Draft, element: str, field: Field, value: str) -> None:
@@ -81,7 +114,7 @@ def _role(draft: Draft, element: str, one: Found, value: str, is_citation: bool)
         return _ALWAYS[scheme]
     lower = value.lower()
     if scheme == "doi":
-        return _doi_role(draft, element, one, lower, is_citation)
+        return _doi_role(draft, element, one.identifier, lower, is_bare=one.bare, is_citation=is_citation)
     if "altidentifier" in lower:
         return "version_of_record"
     if element == "dc:identifier" and not is_citation:
@@ -89,9 +122,9 @@ def _role(draft: Draft, element: str, one: Found, value: str, is_citation: bool)
     return "related"
 
 
-def _doi_role(draft: Draft, element: str, one: Found, lower: str, is_citation: bool) -> str:
+def _doi_role(draft: Draft, element: str, doi: str, lower: str, *, is_bare: bool, is_citation: bool) -> str:
     prefixes = draft.profile.doi_prefixes
-    if prefixes and any(one.identifier.startswith(f"{prefix}/") for prefix in prefixes):
+    if prefixes and any(doi.startswith(f"{prefix}/") for prefix in prefixes):
         return "self"
     if "/reference/" in lower:
         return "related"
@@ -100,7 +133,7 @@ def _doi_role(draft: Draft, element: str, one: Found, lower: str, is_citation: b
     if element != "dc:identifier":
         return "related"
     if not is_citation:
-        return "version_of_record" if one.bare or lower.startswith("doi") else "related"
+        return "version_of_record" if is_bare or lower.startswith("doi") else "related"
     return "version_of_record" if _is_own_citation(draft, lower) else "related"
 
 
@@ -142,7 +175,7 @@ def _settle_dois(draft: Draft) -> None:
 def _settle_links(draft: Draft) -> None:
     """The landing page: an address of the item, else its handle, else (as EPrints prints it) the first relation."""
     rows = draft.identifiers
-    roles = [row.role for row in rows]
+    roles = [row[_ROLE_AT] for row in rows]
     files = [row for row in rows if row.role == "file"] if "file" in roles else []
     if files:
         draft.columns["file_url"] = files[0].url
@@ -151,7 +184,7 @@ def _settle_links(draft: Draft) -> None:
     landing = [row for row in landing if not _is_doi_url(row.url)]
     if not landing:
         landing = [row for row in rows if row.scheme == "handle" and row.role == "self" and row.url]
-    if not landing and rows:
+    if not landing:
         landing = _landing_in_relation(draft, files)
     if landing:
         draft.columns["landing_url"] = landing[0].url

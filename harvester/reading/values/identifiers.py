@@ -42,8 +42,8 @@ _FUNDING = re.compile(r"info:eu-repo/grantAgreement/(\S[^\s]*(?: [^\s]+)*)", re.
 _URL = re.compile(r"\b((?:https?|ftp)://[^\s<>\"]+)", re.IGNORECASE)
 # An address that is clean already: no user, no port, nothing in upper case before the path, no fragment. Its path is the group.
 _PLAIN_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(|/[^?#]*)(?:\?[^#]+)?")
-# One address and nothing else, clean already, that ends in no sign that may belong to the sentence: most values that hold one.
-_ONE_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(/[^?#\s<>\"]*)(?:\?[^#\s<>\"]+)?(?<=[\w/])")
+# One address and nothing else, in ASCII and clean already, that ends in no sign that may belong to the sentence.
+_ONE_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(/[!$%'-;=@-~]*)(?:\?[!$%'-;=?-~]+)?(?<=[\w/])")
 _ONE_DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.[0-9]{4,9}/[A-Za-z0-9._-]*[A-Za-z0-9]{2})")
 _ODD_DOI = re.compile(r"\Ahttps?:/?(?=dx\.doi\.org|doi\.org)", re.IGNORECASE)
 _DOCUMENTS = (
@@ -73,7 +73,6 @@ _THUMBNAIL = re.compile(r"/thumb(?:nail)?s?(?:/|\Z)|/datastream/TN/", re.IGNOREC
 _SIGNS = ("issn", "isbn", "handle", "hdl", "urn:", "pmid", "pubmed", "pmc", "arxiv", "grantagreement", "10%2e")
 _MOST_READ = 20_000  # characters of a value
 _WORTH_KEEPING = 100  # characters: what is longer is a citation or an address, and is not met again
-_new = tuple.__new__  # a row costs a third of what its own constructor takes
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif")
 _CITESEER = "10.1.1."
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -94,32 +93,31 @@ class Found(NamedTuple):
 
 def find(value: str) -> tuple[Found, ...]:
     """Give every identifier of a value, in the order of the kinds below; nothing is repaired."""
-    if value.startswith("http") and len(value) <= _MOST_READ:
-        plain = _plain_address(html.unescape(value) if "&" in value else value)
-        if plain is not None:
-            return plain
+    plain = plain_address(value)
+    if plain is not None:
+        address = Found("url", value, value, True, None, True, None, plain[0])
+        return (address,) if plain[1] is None else (_doi_alone(plain[1]), address)
     return _kept(value) if len(value) <= _WORTH_KEEPING else _all_kinds(value)
 
 
-def _plain_address(value: str) -> tuple[Found, ...] | None:
-    """Read one clean address that holds no sign of another kind, the DOI's own aside: most values are such."""
+def plain_address(value: str) -> tuple[str, str | None] | None:
+    """Read one clean address that holds no sign of another kind, the DOI's own aside, as most values do: its kind, and the DOI."""
     one = _ONE_URL.fullmatch(value)
-    if one is None:
+    if one is None or len(value) > _MOST_READ:
         return None
     lower = value.lower()
     for sign in _SIGNS:
         if sign in lower:
             return None
-    address: Found = _new(Found, ("url", value, value, True, None, True, None, _url_kind(value, one[1])))
+    kind = _url_kind(value, one[1])
     if "10." not in value:
-        return (address,)
+        return kind, None
     doi = _ONE_DOI.fullmatch(value)
-    return None if doi is None else (_doi_alone(doi[1]), address)
+    return None if doi is None else (kind, doi[1])
 
 
 def _doi_alone(doi: str) -> Found:
-    found: Found = _new(Found, ("doi", doi.lower(), f"https://doi.org/{doi}", True, None, True, None, None))
-    return found
+    return Found("doi", doi.lower(), f"https://doi.org/{doi}", True, None, True)
 
 
 def _all_kinds(value: str) -> tuple[Found, ...]:
