@@ -19,10 +19,26 @@ _HARMLESS = re.compile(
 )
 _STOP = re.compile(r"[.;!?:|](?=\s|\Z)")
 _METADATA = re.compile(
-    r"metada[td]\w*|meta-data|métadonn\w*|метаданн\w*|метадан\w*|元数据|メタデータ|catalogu?e records?|bibliographic (?:data|records?)|descriptions?(?= (?:is|are|of the))|(?<=metadata )records?"
+    r"metada[td]\w*|meta-data|métadonn\w*|метаданн\w*|метадан\w*|元数据|メタデータ|catalogu?e? (?:records?|data)|katalog(?:daten|isate)\w*|bibliographic (?:data|records?)|bibliogra(?:ph|f)ische (?:daten|angaben)|datos bibliográficos|données bibliographiques|dati bibliografici|descriptions?(?= (?:is|are|of the))|(?<=metadata )records?"
 )
 _OBJECT = re.compile(
-    r"\bobjects?\b|\bfiles?\b|\bimages?\b|\bfull[- ]?texts?\b|\bpdfs?\b|\barticles?\b|\bworks?\b|\bdatasets?\b|\bthes[ie]s\b|\bpapers?\b|\bbooks?\b|\bcontents?\b|\bdocuments?\b|\bitems?\b|\bwerke?\b|\bdateien\b|\bdokumente?\b|\bobjekte?\b|\bobras?\b|\bdocumentos?\b|\bpublications?\b"
+    r"\bobjects?\b|\btexts?\b|\bfiles?\b|\bimages?\b|\bfull[- ]?texts?\b|\bpdfs?\b|\barticles?\b|\bworks?\b|\bdatasets?\b|\bthes[ie]s\b|\bpapers?\b|\bbooks?\b|\bcontents?\b|\bdocuments?\b|\bitems?\b|\bwerke?\b|\bdateien\b|\bdokumente?\b|\bobjekte?\b|\bobras?\b|\bdocumentos?\b|\bpublications?\b"
+)
+_WORD = r"(?:metada[td]\w*|métadonn\w*|метаданн\w*|метадан\w*)"
+# `the metadata of this document` speaks of no document; `full text and metadata` and `metadata and data` of both.
+_OF_METADATA = re.compile(
+    rf"{_WORD} (?:records? )?(?:of|for|about|de|du|des|del|della|da|do|d[ae]s|dieser|dieses|zu|von|van|к|о) (?:(?:this|the|these|those|all|our|its|each|ce|cet|cette|ces|chaque|este|esta|estos|estas|cada|questo|questa|diesem|dieser|dieses|der|des) )?\w+"
+)
+_TOGETHER = re.compile(
+    rf"(?:\w+) (?:and|und|et|y|e|&|och|og|en|i|и|sowie|incl\.|including|as well as) (?:(?:its|the|their|all|associated|die|les|los|as|os|zugehörige\w*|ses|sus) )?{_WORD}"
+    rf"|{_WORD} (?:and|und|et|y|e|&|och|og|en|и|sowie) (?:(?:the|all|die|les|los|research) )?(?:data|daten|donn[ée]es|datos|dados|full[- ]?texts?|contents?|files?|objects?|works?|данные)\b"
+)
+_FOR_OBJECT = re.compile(
+    r"[ )\]]{0,2}(?:applies |apply |gilt |gelten )?(?:for|to|für|pour|para|per) (?:the |all |die |das |den |les |los |as )?(?:objects?|full[- ]?texts?|texts?|works?|articles?|data|files?|pdfs?|volltexte?|werke?|textes?|textos?|obras?|contents?)\b"
+)
+_FOR_METADATA = re.compile(
+    rf"[ )\]]{{0,2}}(?:licen\w+ )?(?:\(|(?:is |are |gilt |gelten |applies |apply |valid |se aplica |aplica-se |s'applique |si applica )?(?:only |nur |solo )?(?:for |to |on |für |pour |para |per |a |à |ao |aux? |aos |ai |к )?)"
+    rf"(?:(?:the|all|our|its|this|die|les|los|las|as|os|i|only|nur|record|descriptive) ){{0,3}}{_WORD}(?: (?:only|licen\w+|records?|nur))*\s?(?:[).;,]|\Z)"
 )
 _MAY_BE = re.compile(
     r"(?:may|can|could|will|shall|might) be (?:\w+ ){0,3}(?:licen[sc]ed|granted|released|made available)|\bafter \d{4}\b|\bfrom \d{4}(?:-\d\d-\d\d)? (?:on|under)"
@@ -52,15 +68,23 @@ def _blank(match: re.Match[str]) -> str:
     return "x" * len(match[0])
 
 
-def speaks_of_metadata(text: str, start: int) -> bool:
-    """Tell whether the sentence before `start` last spoke of metadata, not of the work."""
+def speaks_of_metadata(text: str, start: int, end: int | None = None) -> bool:
+    """Tell whether the sentence before `start` last spoke of metadata, not of the work, and nothing behind `end` does."""
+    if end is not None and _FOR_OBJECT.match(text, end):
+        return False
     sentence = text[max(0, start - _SENTENCE) : start]
     cut = max(sentence.rfind(". "), sentence.rfind("; "), -1)
     sentence = sentence[cut + 1 :]
     last_metadata = max((m.end() for m in _METADATA.finditer(sentence)), default=-1)
-    if last_metadata < 0:
+    if last_metadata < 0 or _TOGETHER.search(sentence):
         return False
-    return all(m.start() < last_metadata for m in _OBJECT.finditer(sentence))
+    bare = _OF_METADATA.sub(_blank, sentence)
+    return all(m.start() < last_metadata for m in _OBJECT.finditer(bare))
+
+
+def is_for_metadata(text: str, end: int) -> bool:
+    """Tell whether the words right behind `end` say that what stood before is for the metadata: `CC0 (metadata)`."""
+    return _FOR_METADATA.match(text, end) is not None
 
 
 def is_denied_behind(text: str, end: int) -> bool:

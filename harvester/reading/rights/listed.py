@@ -10,7 +10,7 @@ from harvester.reading.rights.tables import table
 
 _EDGES = " .;,:()[]\"'"
 _TRAILER = re.compile(r"\s(?:licen[sc]e|international|universal)\Z")
-_ABBREVIATION = re.compile(r"\s?\([^()]{1,20}\)?\Z")
+_ABBREVIATION = re.compile(r"\s?\((?!meta|méta|мета)[^()]{1,20}\)?\Z")
 _VERSION = re.compile(r"[\s-](?:v|v\.|version )?(\d\.\d)\Z")
 _UNDER = re.compile(
     r"(?:licen[sc]ed|released|distributed|available|published|provided) under (?:the )?(?:terms of (?:the )?)?([^;:()]{2,90}?)(?:[.;,:(]?\s|[.;,:(]?\Z)"
@@ -72,12 +72,12 @@ def statement(text: str) -> License | None:
     return others()[_names()[0][match[0]]]
 
 
-def inside(text: str) -> Iterator[tuple[License, int]]:
-    """Yield listed licences that a sentence names, with the place."""
+def inside(text: str) -> Iterator[tuple[License, int, int]]:
+    """Yield listed licences that a sentence names, with where each begins and ends."""
     names, pattern, _ = _names()
     for match in pattern.finditer(text):
-        yield others()[names[match[0]]], match.start()
+        yield others()[names[match[0]]], match.start(), match.end()
     for match in _UNDER.finditer(text):
         found = whole(match[1])
         if found is not None:
-            yield found, match.start(1)
+            yield found, match.start(1), match.end(1)

@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 from harvester.reading.rights import codes, commons, embargo, listed, names, phrases, terms, urls
 from harvester.reading.rights.clean import Cleaned, clean
-from harvester.reading.rights.guards import is_denied_behind, is_negated, is_not_in_force, speaks_of_metadata
+from harvester.reading.rights.guards import (
+    is_denied_behind,
+    is_for_metadata,
+    is_negated,
+    is_not_in_force,
+    speaks_of_metadata,
+)
 from harvester.reading.rights.licenses import CREATIVE_COMMONS, UNSPECIFIED, License, creative_commons
 from harvester.reading.rights.tables import table
 
@@ -169,8 +175,8 @@ def _by_table(text: str, found: bool) -> Iterator[Said]:
         )
         return
     met = False
-    for license_, start in islice(listed.inside(text), _MOST):
-        void = _void(text, start)
+    for license_, start, end in islice(listed.inside(text), _MOST):
+        void = _void(text, start, end)
         met = met or void is None
         yield Said("license", "license-name", 0.85, license_, opens=_opens(license_), void=void)
     unprotected = None if found or met else commons.find(text)
@@ -206,7 +212,7 @@ def _void(text: str, start: int, end: int | None = None) -> str | None:
     near = text[max(0, start - _NEAR) : start]
     if is_negated(phrases.without_elements(near), len(near)) or (end is not None and is_denied_behind(text, end)):
         return "the sentence denies it"
-    if speaks_of_metadata(text, start):
+    if speaks_of_metadata(text, start, end) or (end is not None and is_for_metadata(text, end)):
         return "it is the licence of the metadata, not of the work"
     if is_not_in_force(near[-80:]):
         return "it is not in force: the sentence says what may be or will be"
