@@ -93,6 +93,20 @@ def settle(conn: sqlite3.Connection, number: str, *, state: str, reason: str | N
     )
 
 
+def age(conn: sqlite3.Connection, number: str, *, reason: str, now: str) -> None:
+    """Call a complete repository stale: it is no failure, and its last complete harvest stays what it was."""
+    conn.execute(
+        "UPDATE repositories SET state = 'stale', state_reason = ?, state_since = ? WHERE id = ? AND state = 'complete'",
+        (reason, now, number),
+    )
+
+
+def completed(conn: sqlite3.Connection) -> dict[str, str]:
+    """Give when each repository that is complete was last harvested completely."""
+    query = "SELECT id, last_complete_at FROM repositories WHERE state = 'complete' AND last_complete_at IS NOT NULL"
+    return dict(conn.execute(query).fetchall())
+
+
 def defer(conn: sqlite3.Connection, number: str, not_before: str | None) -> None:
     """Remember that the server asked not to be called before an instant; None forgets it."""
     conn.execute("UPDATE repositories SET not_before = ? WHERE id = ?", (not_before, number))

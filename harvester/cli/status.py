@@ -7,7 +7,6 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -64,20 +63,16 @@ def with_staleness(found: Rows, settings: "Settings", now: datetime | None = Non
 
 
 def _stale(row: dict[str, Any], settings: "Settings", now: datetime) -> dict[str, str]:
+    """The daemon writes it down; where none runs, it is told here."""
     from harvester.config import source_of
-    from harvester.daemon.calendar import fires_of, period_of
+    from harvester.daemon.agreements import agreement_of
+    from harvester.daemon.staleness import longest_silence, why_stale
 
     if row["state"] != "complete" or not row["last_complete_at"] or row["id"] not in settings.repositories:
         return {}
-    line = source_of(settings, row["id"]).cron or settings.schedule.cron
-    period = period_of(fires_of(line, ZoneInfo(settings.schedule.timezone)), now)
-    last = datetime.fromisoformat(row["last_complete_at"])
-    if now - last <= 2 * period:
-        return {}
-    return {
-        "state": "stale",
-        "state_reason": f"the last complete harvest was on {last:%Y-%m-%d}; by its schedule it is due",
-    }
+    allowed = longest_silence(agreement_of(settings, source_of(settings, row["id"])))
+    why = why_stale(datetime.fromisoformat(row["last_complete_at"]), now, allowed)
+    return {} if why is None else {"state": "stale", "state_reason": why}
 
 
 def _learned(db: Path, name: str) -> tuple[dict[str, Any], ...]:

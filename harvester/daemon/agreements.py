@@ -25,10 +25,11 @@ class Charge:
 
 def charges_of(settings: Settings, salt: str) -> Mapping[str, Charge]:
     """Give every enabled repository with its agreement; `salt` makes the jitter this machine's own."""
-    return {source.id: Charge(source, _agreement(settings, source, salt)) for source in select(settings)}
+    return {source.id: Charge(source, agreement_of(settings, source, salt)) for source in select(settings)}
 
 
-def _agreement(settings: Settings, source: Source, salt: str) -> Agreement:
+def agreement_of(settings: Settings, source: Source, salt: str = "") -> Agreement:
+    """Give what was agreed about the times of a configured repository."""
     schedule = settings.schedule
     zone = ZoneInfo(schedule.timezone)
     fires = fires_of(source.cron or schedule.cron, zone)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 TEND = CronTrigger(hour="0", minute="1", timezone=UTC)  # access is judged by the day in UTC
 DELIVER_EVERY = timedelta(minutes=1)
+AGE_EVERY = timedelta(minutes=1)
 BEAT_EVERY = timedelta(seconds=10)
 DEAD_AFTER_S = 60.0  # a scheduler that has not beaten for so long is not well
 
@@ -42,6 +43,7 @@ class Rounds:
         self._add("beat", self.beat, IntervalTrigger(seconds=min(beat, BEAT_EVERY.total_seconds())), "watch")
         self._add("tend", self.tend, TEND)
         self._add("deliver", self.deliver, IntervalTrigger(seconds=DELIVER_EVERY.total_seconds()))
+        self._add("age", self.age, IntervalTrigger(seconds=AGE_EVERY.total_seconds()))
         self._schedule_digest()
 
     def tend_soon(self) -> None:
@@ -74,6 +76,16 @@ class Rounds:
             log(logging.ERROR, "upkeep failed", error=str(error))
             return
         log(logging.INFO, "upkeep", **done._asdict())
+
+    def age(self) -> None:
+        """Call stale what was not harvested completely for two of its periods, and tell people so."""
+        try:
+            old = upkeep.age(self._daemon.db, self._daemon.why_stale)
+        except MirrorError as error:
+            log(logging.ERROR, "the age of repositories could not be told", error=str(error))
+            return
+        if old:
+            self.tell_people()
 
     def tell_people(self) -> None:
         """Announce what changed, and have it delivered soon; nothing is lost when this fails, it is tried again."""

@@ -24,6 +24,7 @@ from harvester.daemon.hours import is_allowed
 from harvester.daemon.logs import log
 from harvester.daemon.metrics import Metrics
 from harvester.daemon.rounds import Rounds
+from harvester.daemon.staleness import longest_silence, why_stale
 from harvester.engine.types import Tick
 from harvester.jobs import upkeep
 from mirror_db.appointments import Appointment
@@ -102,6 +103,14 @@ class Daemon:
     def expected_failures(self) -> dict[str, int]:
         """Give the failures that are no news, by repository."""
         return {number: charge.source.expected_failures for number, charge in self._charges.items()}
+
+    def why_stale(self, repository: str, last: datetime) -> str | None:
+        """Say why a repository is stale; one that runs, or had no chance yet since the daemon began, is not."""
+        charge = self._charges.get(repository)
+        now = datetime.now(UTC)
+        if charge is None or repository in self.running or now - self._awake_since < charge.agreement.period:
+            return None
+        return why_stale(last, now, longest_silence(charge.agreement))
 
     def _queued(self) -> int:
         """Count what is due and waits for a free place."""

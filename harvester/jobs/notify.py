@@ -48,7 +48,8 @@ class Delivery(NamedTuple):
 def news_of(state: str, told: str | None, *, failures: int, expected: int, repository: str) -> News | None:
     """Decide whether a repository's state is news.
 
-    Trouble is news when it outlives the failures that are expected, and once: until the state is another. Waiting as a
+    Trouble is news when it outlives the failures that are expected, and once: until the state is another. Staleness is news
+    at once: it comes after two periods. Waiting as a
     server asked (deferred) and not having begun (never) are no news. A recovery is news where trouble was told.
     """
     before = told or "complete"
@@ -56,7 +57,7 @@ def news_of(state: str, told: str | None, *, failures: int, expected: int, repos
         return News(repository, state, before, "recovered") if before in BAD else None
     if state not in BAD or state == before:
         return None
-    if before in GOOD and failures <= expected:
+    if before in GOOD and failures <= expected and state != "stale":  # which no failure makes, but silence
         return None
     return News(repository, state, before, "trouble")
 

@@ -1,6 +1,6 @@
 """What keeps a mirror in good order without a harvest: embargoes by the clock, figures, the database's own upkeep."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,18 @@ def enter_all(db: Path, entries: Iterable[tuple[str, str, str, str | None]]) -> 
     with closing(open_writer(db)) as conn, transaction(conn):
         for number, name, base_url, country in entries:
             repositories.enter(conn, number, name=name, base_url=base_url, country=country)
+
+
+def age(db: Path, why: Callable[[str, datetime], str | None]) -> list[str]:
+    """Call repositories stale where `why` says so of one and of when it was last complete; gives their ids."""
+    with closing(open_reader(db)) as reader:
+        last = repositories.completed(reader)
+    old = {number: reason for number, at in last.items() if (reason := why(number, datetime.fromisoformat(at)))}
+    if old:
+        with closing(open_writer(db)) as conn, transaction(conn):
+            for number, reason in old.items():
+                repositories.age(conn, number, reason=reason, now=utc_now())
+    return sorted(old)
 
 
 def standing_of(db: Path, repository: str) -> Standing | None:

@@ -30,6 +30,9 @@ _NOW = "2026-11-24T08:00:00Z"
         ("deferred", "failing", 3, 0, None),
         ("never", None, 0, 0, None),
         ("partial", None, 3, 1, ("partial", "complete", "trouble")),
+        ("stale", None, 0, 3, ("stale", "complete", "trouble")),
+        ("stale", "stale", 0, 3, None),
+        ("complete", "stale", 0, 3, ("complete", "stale", "recovered")),
     ],
 )
 def test_a_change_of_state_is_news_and_another_failure_is_not(state, told, failures, expected, news):
