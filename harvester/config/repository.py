@@ -101,7 +101,7 @@ class RepositoryKeys(ProfileTable):
         default=1,
         ge=1,
         le=8,
-        description="Requests at the same time; more than one only with the repository's consent.",
+        description="Requests at the same time, for windows of one list side by side; more than one only with the repository's consent.",
     )
     max_window_days: int | None = Field(
         default=None,

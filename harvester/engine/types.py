@@ -1,6 +1,7 @@
 """The words of a run: what was asked for, what is handed in, how it may end."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -52,6 +53,7 @@ class Ports:
     parse: Parse = parse
     read: Callable[[Unread], Batch | Coming] = read_here
     expect: Callable[[Request], None] = lambda request: None  # it will be fetched next: may be sent already
+    lane: Callable[[], AbstractContextManager["Ports"]] | None = None  # the same with a connection of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ and Q34 (a list refused as too large).
 
 from collections.abc import Callable, Sequence
 
+from harvester.engine import lanes
 from harvester.engine.asking import TroubleKind
 from harvester.engine.audit import AS_NAMED, MOVED, REPEATS, SHORT, is_short, trusts_no_size
 from harvester.engine.cutting import Window, apart, around, halves, slices
@@ -31,6 +32,7 @@ def harvest_list(run: Run, number: int, form: Form) -> ListEnd:
     """Walk a list to its end by whatever way the server allows, and close its row and its windows' in the ledger."""
     headway = Headway(form, run.spent.asks)
     _cut_as_agreed(run, run.store.list(number))
+    _walk_in_lanes(run, number, form)
     while True:
         parent = run.store.open_parent(number)
         if parent is not None:
@@ -46,6 +48,18 @@ def harvest_list(run: Run, number: int, form: Form) -> ListEnd:
     if headway.refused and root.proven:
         _learn_slice(run, number)
     return ListEnd(bool(root.proven), root.ended or "", headway.form, code=_code_of(root))
+
+
+def _walk_in_lanes(run: Run, number: int, form: Form) -> None:
+    """Walk windows side by side where that is agreed; what is open afterwards is walked as ever."""
+    row = run.store.list(number)
+    if not (row.pages or row.token or run.store.children(number)):
+        parts = lanes.parts_for(run, row, form)
+        if parts:
+            _enter(run, row, parts)
+    leaves = [one for one in run.store.children(number) if one.ended_at is None and not run.store.children(one.id)]
+    if lanes.wanted(run) > 1 and len(leaves) > 1:
+        lanes.walk(run, leaves, form)
 
 
 def _code_of(root: List) -> str | None:

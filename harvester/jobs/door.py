@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from harvester import __version__
@@ -27,6 +27,7 @@ class OpenDoor:
 
     door: Door
     prompt: Prompt
+    lanes: list["OpenDoor"] = field(default_factory=list)  # doors to the same repository that were opened beside it
 
     def fetch(self, request: Request) -> Reply | Fault:
         """Send one request; soon after the wish to stop it gives INTERRUPTED, whatever the server does."""
@@ -37,8 +38,9 @@ class OpenDoor:
         self.prompt.expect(request)
 
     def figures(self) -> dict[str, float]:
-        """Give requests, retries, bytes and waits so far, by the names of `runs`' columns."""
-        return self.door.figures.as_dict()
+        """Give requests, retries, bytes and waits so far, by the names of `runs`' columns; those of its lanes are counted in."""
+        told = [one.door.figures.as_dict() for one in (self, *self.lanes)]
+        return {name: sum(one[name] for one in told) for name in told[0]}
 
 
 @cache
@@ -110,4 +112,5 @@ def policy_of(manners: Manners) -> Policy:
         max_redirects=manners.max_redirects,
         max_bytes=manners.max_page_bytes,
         min_interval_s=manners.min_interval_s,
+        at_once=manners.at_once,
     )

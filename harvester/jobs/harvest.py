@@ -141,6 +141,7 @@ def _guarded_work(job: Job, work: Work, make_store: MakeStore, hooks: Hooks) -> 
                 read=hooks.read,
                 expect=door.expect,
             )
+            ports = replace(ports, lane=lambda: _lane(source, hooks, ports, door))
             store = make_store()
             with kept_slow(store, source.id, door.door):
                 return work(job, ports, store, door)
@@ -151,6 +152,14 @@ def _guarded_work(job: Job, work: Work, make_store: MakeStore, hooks: Hooks) -> 
     except Exception as error:
         why = f"unexpected error: {type(error).__name__}: {error}"
         return Report(source.id, source.name, Outcome.FAILED, why[:500], "failing", None)
+
+
+@contextmanager
+def _lane(source: Source, hooks: Hooks, ports: Ports, door: OpenDoor) -> Iterator[Ports]:
+    """Give the ports of a run with another connection to its repository."""
+    with open_door(source, hooks.stopping) as beside:
+        door.lanes.append(beside)
+        yield replace(ports, fetch=beside.fetch, expect=beside.expect)
 
 
 def _harvest(job: Job, ports: Ports, store: Store, door: OpenDoor) -> Report:

@@ -121,7 +121,7 @@ class Door:
         url = merge(self._base_url, () if self._post else params, verbatim=verbatim)
         host = _host(url)
         around = self._around
-        with around.pace.turn(host, self._policy.min_interval_s, around.sleep) as waited:
+        with around.pace.turn(host, self._policy.min_interval_s, around.sleep, at_once=self._policy.at_once) as waited:
             self.figures.waited_s += waited
             if around.stopping():
                 return Fault(FaultKind.INTERRUPTED, "stopped as asked", masked_url(self._base_url))

@@ -45,6 +45,7 @@ class Policy(NamedTuple):
     max_redirects: int = 5
     max_bytes: int = 67_108_864
     min_interval_s: float = 1.0
+    at_once: int = 1  # requests to the host at the same time
     backoff_s: float = 1.0
     max_backoff_s: float = 120.0
 

@@ -1,4 +1,4 @@
-"""One request at a time per host, and a pause between two, shared by all repositories on that host."""
+"""One request at a time per host, or as many as it has agreed to, and a pause between two, shared by all repositories on it."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -18,16 +18,21 @@ class Pace:
         self._hosts: dict[str, _Host] = {}
 
     @contextmanager
-    def turn(self, host: str, interval_s: float, sleep: Callable[[float], None]) -> Iterator[float]:
-        """Hold the host's turn for the block; gives the seconds that were waited.
+    def turn(
+        self, host: str, interval_s: float, sleep: Callable[[float], None], *, at_once: int = 1
+    ) -> Iterator[float]:
+        """Hold a turn of the host for the block; gives the seconds that were waited.
 
-        `sleep` may return early when the program is to stop. A host with an interval of 0 needs no pause, but a turn.
+        `sleep` may return early when the program is to stop. A host with an interval of 0 needs no pause, but a turn. Where
+        several may ask `at_once`, the pause lies between any two begins, and between any end and the next begin.
         """
         mine = self._host(host)
-        with mine.lock:
-            wait = max(0.0, mine.next_at - self._clock())
-            if wait:
-                sleep(wait)
+        with mine.place(at_once):
+            with mine.begin:
+                wait = max(0.0, mine.next_at - self._clock())
+                if wait:
+                    sleep(wait)
+                mine.next_at = self._clock() + mine.pause(interval_s)
             try:
                 yield wait
             finally:
@@ -70,10 +75,25 @@ class _Host:
     """The turn of one host."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.begin = threading.Lock()
         self.next_at = 0.0
         self.slower = 1.0
         self.calm = 0
+        self._asking = 0
+        self._freed = threading.Condition()
+
+    @contextmanager
+    def place(self, at_once: int) -> Iterator[None]:
+        """Hold one of the places for those who ask at the same time."""
+        with self._freed:
+            self._freed.wait_for(lambda: self._asking < at_once)
+            self._asking += 1
+        try:
+            yield
+        finally:
+            with self._freed:
+                self._asking -= 1
+                self._freed.notify_all()
 
     def pause(self, interval_s: float) -> float:
         """Give the pause in force."""

@@ -101,3 +101,32 @@ def test_one_request_at_a_time_per_host() -> None:
     for thread in threads:
         thread.join()
     assert max(most) == 1
+
+
+def test_as_many_ask_at_once_as_the_host_has_agreed_to() -> None:
+    """Three places; a fourth waits, and whoever has not agreed waits until the host is free."""
+    pace = Pace(time.monotonic)
+    inside: list[int] = []
+    most: list[int] = []
+
+    def ask(at_once: int) -> None:
+        with pace.turn("r.test", 0.0, time.sleep, at_once=at_once):
+            inside.append(at_once)
+            most.append(len(inside) if at_once > 1 else 10 * len(inside))
+            time.sleep(0.02)
+            inside.pop()
+
+    threads = [threading.Thread(target=ask, args=(at_once,)) for at_once in (3, 3, 3, 3, 1, 3, 3, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (max(n for n in most if n < 10), [n for n in most if n >= 10]) == (3, [10])
+
+
+def test_a_pause_is_kept_between_begins_where_several_ask_at_once() -> None:
+    """More connections make no faster pace than was agreed."""
+    clock = Clock()
+    pace = Pace(clock)
+    with pace.turn("r.test", 2.0, clock.sleep, at_once=2), pace.turn("r.test", 2.0, clock.sleep, at_once=2) as waited:
+        assert (waited, clock.slept) == (2.0, [2.0])
