@@ -22,7 +22,8 @@ _FURTHER = re.compile(r"[\s_/,+&|(\[·-]{1,3}((?:by|nc|nd|sa)(?:[\s_/+,&.|-]{0,3
 _NAME_END = re.compile(r"\s*(?:\Z|[).,;:\]|\"'/(-]|v?\.?\d)")
 _STOPPED = re.compile(r"[:.]")  # Cc: by email
 _PORT = re.compile(r"[\s_/-]{1,2}([a-z]{2,8})(?![a-z0-9])")
-_AMBIGUOUS = frozenset({"in", "no", "it", "at"})  # words of a sentence unless they end it
+_AMBIGUOUS = frozenset({"in", "no", "it", "at", "de", "es", "se", "my"})  # words, too, unless nothing follows
+_ENDS_PORT = re.compile(r"\s*(?:\Z|[^\s\w]|licen|lizen)")
 _PORTS = frozenset(code for version in ("1.0", "2.0", "2.1", "2.5", "3.0") for code in ports(version))
 _MEASURE = re.compile(r"(?<!\d)\d{1,3}(?:[.,]\d+)? ?\Z")  # 10 cc by injection
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
@@ -165,11 +166,14 @@ def _of_match(match: re.Match[str], text: str, elements: frozenset[str], end: in
 
 def port_after(text: str, end: int) -> tuple[str | None, int]:
     """Give the port that stands behind a version, as a code or by its country's name, and where it ends."""
-    place = _PORT.match(text, end)
-    if place and place[1] in _PORTS and (place[1] not in _AMBIGUOUS or not text[place.end() :].strip(" ).,;]\"'")):
-        return place[1], place.end()
     skipped = phrases.SEPARATORS.match(text, end)
-    return phrases.country_at(text, skipped.end() if skipped else end) or (None, end)
+    named = phrases.country_at(text, skipped.end() if skipped else end)
+    place = _PORT.match(text, end)
+    if named is not None and (place is None or named[1] >= place.end()):
+        return named
+    if place and place[1] in _PORTS and (place[1] not in _AMBIGUOUS or _ENDS_PORT.match(text, place.end())):
+        return place[1], place.end()
+    return None, end
 
 
 def has_odd_tail(text: str, end: int) -> bool:

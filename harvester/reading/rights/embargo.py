@@ -18,7 +18,7 @@ _UNTIL = (
 _PROSE = re.compile(
     rf"(?:(?<![^\W_])(?:embarg(?:o(?:ed)?|ad[oa])|sperrfrist|sperrvermerk|эмбарго|ембарго)(?: period| access| de acceso| temporal)?(?: (?:(?:end )?date|expires?|expired|expiry|ends?|ended|ending|lifts?|lifted|{_UNTIL}))*"
     rf"|(?:access(?: is)?|full[- ]text(?: is)?|file(?: is)?|thesis(?: is)?|item(?: is)?) (?:restricted|closed|withheld|unavailable|not available) until"
-    rf"|(?:restricted|closed|withheld)(?: access)? until|(?:gesperrt|zugang gesperrt|zugriff gesperrt|nicht öffentlich|confidentiel(?:le)?|restringid[oa]|restrit[oa]|restreint|riservato) {_UNTIL}|available (?:from|after)) ?(?:on |the )?:? ?{_DATE}"
+    rf"|(?:restricted|closed|withheld|not (?:publicly |yet )?available|(?:delayed|deferred) (?:open )?access)(?: access)? until|(?:gesperrt|zugang gesperrt|zugriff gesperrt|nicht öffentlich|confidentiel(?:le)?|restringid[oa]|restrit[oa]|restreint|riservato) {_UNTIL}|available (?:from|after)) ?(?:on |the )?:? ?{_DATE}"
 )
 _MAY_BE = re.compile(r"embarg|until|available |sperr|gesperrt|бар|confidentiel|restri|restre|riserv|öffentlich")
 _MONTHS_WITHHELD = re.compile(r"\Amonths_withheld:(\d{1,5})")

@@ -11,6 +11,7 @@ from harvester.reading.rights.tables import table
 _EDGES = " .;,:()[]\"'"
 _TRAILER = re.compile(r"\s(?:licen[sc]e|international|universal)\Z")
 _ABBREVIATION = re.compile(r"\s?\((?!meta|méta|мета)[^()]{1,20}\)?\Z")
+_INNER_ABBREVIATION = re.compile(r"\s?\([a-z-]{2,8}\)\s")
 _VERSION = re.compile(r"[\s-](?:v|v\.|version )?(\d\.\d)\Z")
 _UNDER = re.compile(
     r"(?:licen[sc]ed|released|distributed|available|published|provided) under (?:the )?(?:terms of (?:the )?)?([^;:()]{2,90}?)(?:[.;,:(]?\s|[.;,:(]?\Z)"
@@ -58,6 +59,7 @@ def whole(text: str) -> License | None:
 def _forms(text: str) -> Iterator[tuple[str, str | None]]:
     """Yield the name as it stands, then without its trailer, its abbreviation in brackets, its version."""
     bare = _ABBREVIATION.sub("", text)
+    bare = _INNER_ABBREVIATION.sub(" ", text) if bare == text else bare
     for one in dict.fromkeys((text, _TRAILER.sub("", text), plain(text), bare, plain(bare))):
         yield one, None
         if match := _VERSION.search(one):

@@ -117,7 +117,9 @@ def _chain(text: str, start: int) -> Chain:
             elements |= more[0]
             at = end = last_element = more[1]
         elif (found := _VERSION.match(text, here)) and version is None and elements:
-            version, at, end = f"{found[1]}.{found[2] or '0'}", found.end(), found.end()
+            version = f"{found[1]}.{found[2] or '0'}"
+            port, at = codes.port_after(text, found.end())
+            end = at
         elif elements and (place := phrases.country_at(text, here)):
             port = port or place[0]
             at = end = place[1]
