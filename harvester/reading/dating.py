@@ -86,12 +86,8 @@ _kept = lru_cache(maxsize=16_384)(_read)  # a repository has few days, and most 
 
 def _several(value: str, order: str | None) -> list[str]:
     """Split `1924; 1925; 1926`, where every part is a date."""
-    parts = [part.strip() for part in value.split(";")] if ";" in value else []
-    return (
-        parts
-        if len(parts) > 1 and all(_read_one(part, "unknown", order, {})[1].edtf for part in parts if part)
-        else [value]
-    )
+    parts = [stripped for part in value.split(";") if (stripped := part.strip())] if ";" in value else []
+    return parts if len(parts) > 1 and all(_read_one(part, "unknown", order, {})[1].edtf for part in parts) else [value]
 
 
 def _read_one(value: str, role: str, order: str | None, said: dict[str, str]) -> tuple[str, dates.Date, str]:

@@ -105,6 +105,12 @@ def test_a_label_before_a_date_says_its_role() -> None:
     assert record.fields.issued == "2016"
 
 
+@pytest.mark.parametrize("value", ["1924; ; 1926;", ";1924;1926", " ; ; 1924 ; 1926"])
+def test_empty_parts_of_a_list_of_dates_say_nothing(value: str) -> None:
+    """A semicolon too many is no date."""
+    assert [one.edtf for one in dc(("date", value)).dates] == ["1924", "1926"]
+
+
 def test_a_list_of_labelled_dates_is_read_apart() -> None:
     """Each part of `Created: 1906; Available: 1991` has its role."""
     record = dc(("date", "Created: 1906; Available: 1991"))
