@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harvester.config import Settings
+    from harvester.jobs.enrich import Enriched
 
 
 @click.command("enrich")
@@ -30,8 +31,8 @@ def command(common: Common, names: tuple[str, ...], limit: int | None, conflicts
             _show(_conflicts(db, names), as_json)
             return
         _check(settings)
-        reasons = _ask(common, settings, db, names, limit=limit, as_json=as_json)
-    if any("cannot be asked" in reason or "answers" in reason for reason in reasons):
+        found = _ask(common, settings, db, names, limit=limit, as_json=as_json)
+    if any(one.is_refused for one in found):
         raise click.exceptions.Exit(int(ExitCode.PARTIAL))
 
 
@@ -44,7 +45,7 @@ def _check(settings: "Settings") -> None:
 
 def _ask(
     common: Common, settings: "Settings", db: "Path", names: tuple[str, ...], *, limit: int | None, as_json: bool
-) -> list[str]:
+) -> "list[Enriched]":
     from harvester.jobs.enrich import run
 
     with stop_signal() as stopping:
@@ -62,7 +63,7 @@ def _ask(
         click.echo(
             f"{len(rows)} records about which a witness says something else: oai-mirror enrich --conflicts", err=True
         )
-    return [one.reason for one in found]
+    return found
 
 
 def _conflicts(db: "Path", names: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -248,6 +248,10 @@ class Enrich(Table):
     crossref: HttpUrl | Literal[""] = Field(
         default="https://api.crossref.org", description="Base address of Crossref; empty: it is not asked."
     )
+    cron: CronLine | None = Field(
+        default=None,
+        description="When the daemon asks them, in schedule.timezone; unset: never, only the command enrich does.",
+    )
     per_day: int = Field(default=5000, ge=0, le=100_000, description="DOIs per day that each is asked about.")
     interval_seconds: float = Field(
         default=0.5, ge=0.1, le=3600, description="Pause between two requests to one of them."

@@ -75,9 +75,22 @@ def _reload(daemon: Daemon, load: Load) -> None:
         daemon.metrics.reloaded("refused")
         return
     _set_up_logs(loaded.settings)
+    waiting = needs_restart(daemon.started_with, loaded.settings)
+    if waiting:
+        log(logging.WARNING, "these settings need a restart, until then the old ones hold", settings=", ".join(waiting))
     came, gone = daemon.reload(loaded.settings)
     daemon.metrics.reloaded("taken")
     log(logging.INFO, "the configuration is read again", came=", ".join(came) or None, gone=", ".join(gone) or None)
+
+
+def needs_restart(before: Settings, after: Settings) -> list[str]:
+    """Give the settings that are read at the start only and are others now."""
+    found = []
+    if after.server.metrics != before.server.metrics:
+        found.append("server.metrics")
+    if after.database != before.database:
+        found.append("database")
+    return found
 
 
 def _watch(daemon: Daemon) -> WatchServer | None:

@@ -44,20 +44,21 @@ class Rounds:
         self._add("tend", self.tend, TEND)
         self._add("deliver", self.deliver, IntervalTrigger(seconds=DELIVER_EVERY.total_seconds()))
         self._add("age", self.age, IntervalTrigger(seconds=AGE_EVERY.total_seconds()))
-        self._schedule_digest()
+        self._by_cron("digest", self.digest, self._daemon.settings.alerts.digest_cron)
+        own = self._daemon.settings.enrich
+        self._by_cron("enrich", self.enrich, own.cron if own.enabled else None, executor="enrich")
 
     def tend_soon(self) -> None:
         """Have the mirror brought to this day at once: the daemon may have been away over midnight."""
         self._add("tend now", self.tend, DateTrigger(datetime.now(UTC)))
 
-    def _schedule_digest(self) -> None:
-        line = self._daemon.settings.alerts.digest_cron
+    def _by_cron(self, name: str, work: Any, line: str | None, executor: str = "rounds") -> None:
         if line is None:
-            if job := self._daemon.scheduler.get_job(".digest"):
+            if job := self._daemon.scheduler.get_job(f".{name}"):
                 job.remove()
             return
         zone = ZoneInfo(self._daemon.settings.schedule.timezone)
-        self._add("digest", self.digest, CronTrigger(timezone=zone, **read_cron(line)._asdict()))
+        self._add(name, work, CronTrigger(timezone=zone, **read_cron(line)._asdict()), executor)
 
     def _add(self, name: str, work: Any, trigger: Any, executor: str = "rounds") -> None:
         number = f".{name}"  # no repository's id begins with a dot
@@ -124,6 +125,24 @@ class Rounds:
             log(logging.ERROR, "the digest could not be made", error=str(error))
             return
         log(logging.INFO, "digest", since=sent)
+
+    def enrich(self) -> None:
+        """Ask the outside witnesses about the DOIs that are due, within the day's number."""
+        from harvester.jobs import enrich
+
+        if "@" not in self._daemon.settings.http.contact:
+            log(logging.WARNING, "the witnesses ask for an address: set http.contact")
+            return
+        try:
+            found = enrich.run(
+                self._daemon.settings, (), db=self._daemon.db, limit=None, stopping=self._daemon.stopping
+            )
+        except MirrorError as error:
+            log(logging.ERROR, "the witnesses could not be asked", error=str(error))
+            return
+        for one in found:
+            level = logging.WARNING if one.is_refused else logging.INFO
+            log(level, "enrich", **one._asdict())
 
     def health(self) -> tuple[bool, dict[str, Any]]:
         """Tell whether the scheduler lives, and what runs."""

@@ -38,7 +38,7 @@ class Daemon:
     """One mirror's scheduler. `start`, then `reload` as often as wanted, then `stop`."""
 
     def __init__(self, settings: Settings, db: Path) -> None:
-        self.settings = settings
+        self.settings = self.started_with = settings
         self.db = db
         self.stopping = threading.Event()
         self.metrics = Metrics(db, self._queued)
@@ -56,6 +56,7 @@ class Daemon:
                 "harvest": ThreadPoolExecutor(settings.schedule.max_parallel_repositories),
                 "rounds": ThreadPoolExecutor(1),
                 "watch": ThreadPoolExecutor(1),
+                "enrich": ThreadPoolExecutor(1),  # it may take hours, and nothing else waits for it
             },
             # A time that was missed is kept, however late, and once, however many were missed.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -71,9 +72,13 @@ class Daemon:
     def reload(self, settings: Settings) -> tuple[list[str], list[str]]:
         """Take other settings: gives the ids of repositories that came and of those that went.
 
-        What runs goes on as it began. The database, the address of the metrics and the number of places stay.
+        What runs goes on as it began, beside the new number of places. The database and the address of the metrics stay.
         """
         before = set(self._charges)
+        places = settings.schedule.max_parallel_repositories
+        if places != self.settings.schedule.max_parallel_repositories:
+            self.scheduler.remove_executor("harvest", shutdown=False)
+            self.scheduler.add_executor(ThreadPoolExecutor(places), "harvest")
         self._take_charge(settings)
         self.rounds.schedule()
         gone = sorted(before - set(self._charges))

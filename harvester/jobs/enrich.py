@@ -39,6 +39,11 @@ class Enriched(NamedTuple):
     requests: int = 0
     reason: str = ""
 
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether the witness did not answer as it should."""
+        return "cannot be asked" in self.reason or "answers" in self.reason
+
 
 class _Ended(Exception):
     """The witness is not asked further now: `str()` says why."""
