@@ -44,7 +44,6 @@ _ROLES = {
 _DIGITS = frozenset("0123456789")
 _ROLE_AT = DateValue._fields.index("role")
 _MAY_PUBLISH = frozenset({"issued", "unknown"})
-_FOR_WANT_OF_BETTER = frozenset({"created", "available"})
 _GOOD = frozenset({"day", "month", "year"})
 _MAY_LIE_AHEAD = frozenset({"embargo_end", "available"})
 _IMPOSSIBLE = dates.Date(None, None, None, None, "date_invalid")
@@ -120,11 +119,16 @@ def _publish(draft: Draft) -> None:
     """The date that is stated as issued, else the earliest not after the datestamp; a timestamp only for want of better."""
     read = [(at, one) for at, one in enumerate(draft.dates) if one.edtf and one.role in _MAY_PUBLISH]
     if not read:
-        read = [(at, one) for at, one in enumerate(draft.dates) if one.edtf and one.role in _FOR_WANT_OF_BETTER]
+        read = [(at, one) for at, one in enumerate(draft.dates) if one.edtf and _stands_in(one)]
     if len(read) == 1:  # most records have one date
         _set(draft, *read[0], only_stamps=read[0][1].precision == "timestamp")
     elif read:
         _choose(draft, read)
+
+
+def _stands_in(one: DateValue) -> bool:
+    """For want of a better date: when it was made, or a day on which it became available that is no deposit's time stamp."""
+    return one.role == "created" or (one.role == "available" and one.precision != "timestamp")
 
 
 def _choose(draft: Draft, read: list[tuple[int, DateValue]]) -> None:

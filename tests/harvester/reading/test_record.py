@@ -127,6 +127,7 @@ def test_a_day_of_creation_stands_for_want_of_a_better_date() -> None:
     """A letter of 1937 that states nothing but when it was written is of 1937; any other date goes before it."""
     assert dc(("date", "Created: 1937-11-24")).fields.year == 1937
     assert dc(("date", "Created: 1937-11-24"), ("date", "1938")).fields.year == 1938
+    assert dc(("date", "Available: 2018-10-08T20:57:36Z")).fields.year is None
 
 
 def test_the_order_of_day_and_month_may_be_agreed_on() -> None:
