@@ -40,6 +40,7 @@ class Trouble(NamedTuple):
     kind: TroubleKind
     why: str
     attempts: int = 1
+    status: int | None = None
 
 
 _AWAY = frozenset(
@@ -125,7 +126,7 @@ def _on_fault(fault: Fault, ask: Ask, ports: Ports) -> Trouble | NotOai:
             raise Ended(Outcome.FAILED, fault.detail, state="blocked")
         case FaultKind.BAD_ENCODING:
             return NotOai(kind="gzip", detail=fault.detail)
-    return Trouble(_kind(fault, ask), fault.detail, fault.attempts)
+    return Trouble(_kind(fault, ask), fault.detail, fault.attempts, fault.status)
 
 
 def _kind(fault: Fault, ask: Ask) -> TroubleKind:

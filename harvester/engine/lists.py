@@ -29,6 +29,8 @@ END_SEEN = (
 STALE_PAGES = (
     3  # in a row, each beginning and ending with a record that began or ended a page before: a list without end
 )
+_NEVER_CURED = frozenset({400, 422})
+_REFUSALS = _NEVER_CURED | {500}  # with which servers answer a date that they cannot read
 _OF_TOKENS = frozenset({"token_with_prefix", "token_verbatim", "token_twice"})
 _TOO_MANY = re.compile(
     r"too (many|large|big)|(exceed|more than|maximum|at most).{0,40}\b(records|results|items|hits)", re.I
@@ -68,7 +70,7 @@ def walk_list(run: Run, row: List, form: Form, *, attempts: int | None = None) -
     while True:
         run.pulse()
         skimmer.forget()
-        got = ask_page(state.walk.ask, state.form, ports, run.job.rules, attempts=attempts)
+        got = ask_page(state.walk.ask, state.form, ports, run.job.rules, attempts=state.attempts)
         state_or_end = _on_trouble(run, state, got) if isinstance(got, Trouble) else _after(run, state, got)
         if isinstance(state_or_end, ListEnd):
             return state_or_end
@@ -79,10 +81,25 @@ def _on_trouble(run: Run, state: _State, trouble: Trouble) -> _State | ListEnd:
     """A page fails; where it was asked by a token of an earlier run, the token may be what is wrong with it."""
     if state.outside and state.row.parent is not None:
         return ListEnd(False, trouble.why, state.form, trouble.kind, IGNORES_WINDOW)
+    if (refused := _on_refusal(state, trouble)) is not None:
+        return refused
     resumed = state.walk.ask.token is not None and state.since == 0
     if resumed and trouble.kind is TroubleKind.PAGE:
         return _restart(run, state, trouble.why)
     return ListEnd(False, trouble.why, state.form, trouble.kind, reached=state.reached)
+
+
+def _on_refusal(state: _State, trouble: Trouble) -> _State | ListEnd | None:
+    """A window refused with a bare status may be one said in the wrong granularity, as with badArgument (Q1, Q25)."""
+    ask = state.walk.ask
+    if trouble.status not in _REFUSALS or ask.token or state.row.parent is not None or not (ask.from_ or ask.until):
+        return None
+    if "granularity" not in state.walk.tried:
+        walk = state.walk._replace(tried=state.walk.tried | {"granularity"})
+        return _adapt(state._replace(attempts=1), Adapt(walk, "granularity", trouble.why))
+    if trouble.status in _NEVER_CURED:
+        return ListEnd(False, trouble.why, state.form, None, "badArgument")
+    return None
 
 
 def _after(run: Run, state: _State, got: Got) -> _State | ListEnd:
@@ -253,4 +270,4 @@ def _learnt(run: Run, state: _State) -> _State:
         return state
     value = _granularity(state.walk) if state.trying == "granularity" else "1"
     run.store.learn(run.repository, state.trying, value=value, why=state.why_trying)
-    return state._replace(trying=None)
+    return state._replace(trying=None, attempts=None if state.row.parent is None else state.attempts)

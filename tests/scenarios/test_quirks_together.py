@@ -1,12 +1,13 @@
 """Quirks that meet: each of them alone is harmless or shows itself, together they would lose records without a word."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests import faults
 from tests.faults import held, library, serve
-from tests.scenarios.stories import checked, lacking, name
+from tests.scenarios.stories import checked, lacking, lived, name
 
 
 @pytest.fixture
@@ -73,3 +74,12 @@ def test_q11_q19_a_record_that_vanishes_before_a_list_is_begun_again_is_gone(db:
     with serve(library(25), made, flavour="eprints") as server:
         checked(server, db)
         assert lacking(server, db) == []
+
+
+@pytest.mark.parametrize("code", [400, 422, 500])
+def test_q1_q25_a_date_refused_with_a_bare_status_is_said_in_days(code: int, db: Path) -> None:
+    """No badArgument, only a page of HTML: the other granularity is tried and remembered all the same."""
+    refusal = faults.status(code)
+    refusal = replace(refusal, when=lambda moment: len(moment.params.get("from", "")) > len("2026-11-23"))
+    story = lived(db, [refusal])
+    assert story.outcomes == ("complete", "complete", "complete")
