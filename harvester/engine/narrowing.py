@@ -34,6 +34,7 @@ class Headway:
     form: Form
     asked_before: int
     failed: int = 0
+    refusals: int = 0  # in a row
     tried: int = 0
     refused: bool = False
     singles_only: bool = False  # the server delivers records, but no list of them, however short
@@ -45,7 +46,7 @@ class Headway:
 
     def went_on(self) -> None:
         """Note that something came."""
-        self.failed = 0
+        self.failed = self.refusals = 0
 
     def left(self, run: Run, row: List) -> int:
         """Give how many requests the list may still cost: twice its pages, and what narrowing may take besides."""

@@ -97,6 +97,7 @@ class Rules:
     suspects: int = 3  # so many where it lists by datestamp: halving further costs as much
     narrowing_requests: int = 20  # of one list, besides twice its pages, to go round what fails
     failing_in_a_row: int = 8  # lists that fail one after the other before the server is taken to be out of order
+    refused_in_a_row: int = 40  # lists refused as too large one after the other; a century is halved to a second in 32
     max_windows: int = 2000  # windows that one list may be cut into within a run
     heal_limit: int = 50  # records in quarantine asked for again by one run
     bare_limit: int = 5  # records without metadata asked for again by one run

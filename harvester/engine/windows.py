@@ -85,6 +85,7 @@ def _walk(run: Run, leaf: List, headway: Headway) -> ListEnd | None:
         _close_ignored(run, leaf, end, headway)
         return None
     if end.trouble in (None, TroubleKind.UNSURE):
+        headway.refusals = 0
         if run.store.list(leaf.id).got:  # an empty window shows nothing
             headway.went_on()
         if end.trouble is None or not _doubt(run, leaf, end):
@@ -128,8 +129,11 @@ def _work_around(run: Run, leaf: List, end: ListEnd, headway: Headway) -> ListEn
     refused = end.trouble is TroubleKind.TOO_LARGE
     headway.refused = headway.refused or refused
     headway.failed += not refused
+    headway.refusals += refused
     run.warn("list_broken", f"{end.why}; asking for less")
     rules = run.job.rules
+    if headway.refusals > rules.refused_in_a_row:
+        return _give_up(run, leaf, end._replace(why=f"{end.why}: it refuses every list, however short"))
     if headway.failed > rules.failing_in_a_row or headway.tried > rules.max_windows:
         return _give_up(run, leaf, end)
     if not headway.refused and headway.left(run, leaf) <= 0:

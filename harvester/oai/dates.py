@@ -14,6 +14,7 @@ _SHAPE = re.compile(
 )
 _DAY = 10  # characters of a day
 _SECONDS = 20  # characters of a time
+_SECOND, _MINUTE, _DECADE = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=3650)
 _LONGEST = 100
 
 
@@ -122,14 +123,19 @@ def halve(
     An open end stays open, so nothing can fall out below the floor or after the ceiling (Q7, Q44); `floor` and
     `ceiling` only tell where the middle is.
     """
+    unit = timedelta(days=1) if granularity is Granularity.DAY else _SECOND
     low = _at(to_instant(from_) or to_instant(floor) or "1990-01-01")
     high = _at(to_granularity(until, Granularity.SECONDS, end=True)) if until else _at(ceiling)
-    if from_ is None and high - low < timedelta(days=2):
-        low = high - timedelta(days=3650)
-    unit = timedelta(days=1) if granularity is Granularity.DAY else timedelta(seconds=1)
-    if high - low < 2 * unit - timedelta(seconds=1):
+    try:
+        if from_ is None and high - low < timedelta(days=2):
+            low = high - _DECADE
+        if until is None and high - low < max(2 * unit, _MINUTE):  # the clock goes on: it would never end at `ceiling`
+            high = low + max(_DECADE, 2 * (low - high))  # and records may be of the future (Q45)
+    except OverflowError:
         return None
-    middle = low + (high - low + timedelta(seconds=1)) / 2  # both ends belong to the window
+    if high - low < 2 * unit - _SECOND:
+        return None
+    middle = low + (high - low + _SECOND) / 2  # both ends belong to the window
     upper = to_granularity(_seconds(middle), granularity, end=False)
     lower = to_granularity(_seconds(_at(upper) - unit), granularity, end=True)
     if upper <= (from_ or "") or (until is not None and upper > until):

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from harvester.demo.model import DAY, SECONDS
 from tests import faults
 from tests.faults import held, library, serve
+from tests.faults.fault import LISTS
 from tests.scenarios.stories import checked, lacking, lived, name
 
 
@@ -83,3 +85,22 @@ def test_q1_q25_a_date_refused_with_a_bare_status_is_said_in_days(code: int, db:
     refusal = replace(refusal, when=lambda moment: len(moment.params.get("from", "")) > len("2026-11-23"))
     story = lived(db, [refusal])
     assert story.outcomes == ("complete", "complete", "complete")
+
+
+@pytest.mark.parametrize("granularity", [SECONDS, DAY])
+def test_q34_a_server_that_refuses_every_list_is_left_alone(granularity: str, db: Path) -> None:
+    """Windows of a second are too large for it: it is not asked about every century; mended, it is asked as any other."""
+    with serve(library(25, granularity=granularity), [replace(faults.status(413), verbs=LISTS)]) as server:
+        report, asked = checked(server, db)
+        assert (report.outcome, asked < 60) == ("failed", True)
+        server.faults.clear()
+        mended, asked = checked(server, db)
+        assert (mended.outcome, asked < 10) == ("complete", True)
+
+
+def test_q34_q45_records_of_the_future_are_had_from_a_server_that_refuses_long_lists(db: Path) -> None:
+    """The window without an end is cut beyond today."""
+    repository = library(12)
+    future = tuple(one._replace(datestamp=f"20{70 + n}-05-05T00:00:00Z") for n, one in enumerate(repository.records))
+    with serve(replace(repository, records=future), [faults.max_window_records(4)]) as server:
+        assert checked(server, db)[0].outcome == "complete"
