@@ -44,6 +44,21 @@ _VERSIONS = {
     "author accepted manuscript": "AM",
     "version of record": "VoR",
     "published version": "VoR",
+    "publisher's pdf": "VoR",
+    "publisher pdf": "VoR",
+    "version publiée": "VoR",
+    "versión publicada": "VoR",
+    "versão publicada": "VoR",
+    "veröffentlichte version": "VoR",
+    "submitted manuscript": "SMUR",
+    "author's accepted manuscript": "AM",
+    "accepted author manuscript": "AM",
+    "author's final draft": "AM",
+    "aam": "AM",
+    "version acceptée": "AM",
+    "versión aceptada": "AM",
+    "versão aceita": "AM",
+    "akzeptierte version": "AM",
 }
 _VERSION_HEAD = re.compile(
     r"https?://purl\.org/(?:coar/version/|eprint/status/)|info:eu-?repo/semantics?/", re.IGNORECASE
@@ -117,7 +132,7 @@ def read(text: str) -> Kind:
 def _parts(folded: str) -> Kind:
     """`Article, scholarly/refereed, author accepted manuscript` says three things; `Text; Thesis` two."""
     kind = Kind(known=False)
-    for part in re.split(r"\s*[;,/]\s*|\s+--\s+|\s*\(|\)", folded):
+    for part in re.split(r"\s*[;,/]\s*|\s+(?:--|[-–])\s+|\s*[(\[]|[)\]]", folded):
         found = _spellings().get(part)
         if found is not None and found[2] > kind.weight:
             kind = kind._replace(label=found[0], uri=found[1], weight=found[2], known=True)
