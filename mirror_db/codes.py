@@ -43,6 +43,9 @@ ISSUES: dict[str, Code] = {
     "namespace_odd": Code(
         "mended", "Dublin Core elements stood in another namespace or in none.", "<title> without a namespace"
     ),
+    "root_odd": Code(
+        "mended", "Dublin Core elements stood deeper in the record, or beside its root.", "<metadata><dc:title>"
+    ),
     # dates
     "date_invalid": Code(
         "lost", "The value is no date that exists, or lies far in the future or before 1400.", "2015-02-31"

@@ -28,6 +28,7 @@ _ELEMENTS = frozenset(
     ]
 )
 _KNOWN = {f"{{{DC}}}{name}": f"dc:{name}" for name in _ELEMENTS}
+_NAMES = frozenset(_KNOWN.values())
 _PREFIXES = {
     DC: "dc",
     DCTERMS: "dcterms",
@@ -43,7 +44,26 @@ _new = tuple.__new__
 
 
 def fields(metadata: Any) -> Extracted:
-    """Give the children of the format's root; text of elements below them belongs to them."""
+    """Give the children of the format's root; where none of them is Dublin Core, those of the element that holds some."""
+    read = _children(metadata)
+    if not _NAMES.isdisjoint(read.groups or ()):
+        return read
+    holder = _holder(metadata)
+    if holder is None:
+        return read
+    elsewhere = _children(holder)
+    return elsewhere._replace(notes=(*elsewhere.notes, ("root_odd", str(holder.tag)[:200])))
+
+
+def _holder(metadata: Any) -> Any:
+    """Give an element that holds Dublin Core, deeper than the format's root, beside it or around it; None: there is none."""
+    container = metadata.getparent()
+    around = metadata if container is None else container
+    return next((one for one in around.iter() if any(child.tag in _KNOWN for child in one)), None)
+
+
+def _children(metadata: Any) -> Extracted:
+    """Give the children of an element; text of elements below them belongs to them."""
     found: list[Field] = []
     groups: dict[str, list[Field]] = {}
     odd: set[str] = set()
@@ -88,7 +108,7 @@ def _named(tag: str, odd: set[str]) -> str:
     uri, _, local = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
     prefix = _PREFIXES.get(uri)
     if prefix is not None:
-        return f"{prefix}:{local}"
+        return f"{prefix}:{local.lower() if local.lower() in _ELEMENTS else local}"
     if local.lower() in _ELEMENTS:
         odd.add(uri or "no namespace")
         return f"dc:{local.lower()}"

@@ -100,3 +100,29 @@ def test_real_records_of_richer_formats_have_a_title() -> None:
             titled += any(one.element.rpartition(":")[2] == "title" and one.value.strip() for one in fields)
     assert records > 300
     assert titled / records > 0.95
+
+
+_DC = '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/">{}</oai_dc:dc>'
+_TITLE = '<dc:title xmlns:dc="http://purl.org/dc/elements/1.1/">T</dc:title>'
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "<wrapper>" + _DC.format(_TITLE) + "</wrapper>",
+        '<other xmlns="urn:x">1</other>' + _DC.format(_TITLE),
+        _TITLE,
+        _DC.format(_TITLE.replace("dc:title", "dc:Title")),
+    ],
+)
+def test_q54_dublin_core_is_found_where_it_does_not_belong(held: str) -> None:
+    """Wrapped once more, behind another element, without its root, or in odd case."""
+    container = etree.fromstring(f"<metadata>{held}</metadata>")
+    extracted = extract(container[0], "oai_dc")
+    assert [(one.element, one.value) for one in extracted.fields] == [("dc:title", "T")]
+
+
+def test_a_record_without_dublin_core_is_read_as_what_it_is() -> None:
+    """Nothing is looked for around a record of its own kind."""
+    container = etree.fromstring('<metadata><other xmlns="urn:x"><name>1</name></other></metadata>')
+    assert [one.element for one in extract(container[0], "oai_dc").fields] == ["other:name"]
