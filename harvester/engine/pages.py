@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from harvester.engine.whole import Opened, read_whole, with_form
+from harvester.oai.items import container_in
 from harvester.oai.page import Item, Page
+from harvester.reading.formats import Extracted, plain
 from harvester.reading.profile import Profile
 from mirror_db.entries import Batch, Entry, Known, Progress, Quarantined, Raw, Warned
 from mirror_db.model import MirrorRecord
@@ -86,7 +88,7 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
 def read_here(unread: Unread) -> Batch:
     """Read the records of a page in this process."""
     items, desk = unread.items, unread.desk
-    records = read_items([(item, item.metadata) for item in items], desk)
+    records = read_items([(item, read_plainly(item, desk) or item.metadata) for item in items], desk)
     read = [
         record
         if isinstance(record, Unreadable)
@@ -174,6 +176,30 @@ def read_items(items: Sequence[tuple[Named, Any]], desk: Desk) -> list[MirrorRec
     rest = iter(read_records(sources, prefix=desk.prefix, profile=desk.profile, today=desk.today))
     read = (record or next(rest) for record in done)
     return [_unreadable(one) if isinstance(one, Exception) else one for one in read]
+
+
+class Sliced(Protocol):
+    """A record's own bytes, of a well-formed page."""
+
+    @property
+    def deleted(self) -> bool:
+        """Tell whether it is a tombstone."""
+
+    @property
+    def xml(self) -> bytes:
+        """Give its bytes."""
+
+    @property
+    def context(self) -> str:
+        """Give the declarations that it inherits."""
+
+
+def read_plainly(item: Sliced, desk: Desk) -> Extracted | None:
+    """Give the fields of a plain record in oai_dc from its bytes; None where its elements are to be read."""
+    if item.deleted or desk.prefix != "oai_dc":
+        return None
+    start = container_in(item.xml)
+    return plain.fields(item.xml, start, item.context) if start >= 0 else None
 
 
 def _unreadable(error: Exception) -> Unreadable:

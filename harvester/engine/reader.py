@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
-from harvester.engine.pages import Desk, Unread, Unreadable, raw_of, read_items
+from harvester.engine.pages import Desk, Unread, Unreadable, raw_of, read_items, read_plainly
 from harvester.oai.items import reopen
 from harvester.oai.slices import content_digest, digest
 from harvester.oai.xml import Element, Refused, child, parse_strictly
@@ -63,8 +63,8 @@ def request_of(unread: Unread) -> bytes:
 
 def answer_to(request: bytes) -> bytes:
     """Read the slices of a request and give the frame that answers it."""
-    pickled, plain = marshal.loads(request)  # noqa: S302 - from our own writer, over a pipe
-    desk, slices = _desk(pickled), [Slice(*one) for one in plain]
+    pickled, told = marshal.loads(request)  # noqa: S302 - from our own writer, over a pipe
+    desk, slices = _desk(pickled), [Slice(*one) for one in told]
     pairs = zip(slices, _read(desk, slices), strict=True)
     return marshal.dumps([_plain(one, record, desk.dictionary) for one, record in pairs])
 
@@ -73,8 +73,8 @@ def read_of(unread: Unread, answer: bytes) -> list[Entry | Unreadable]:
     """Give what an answer holds, item by item: what is to be written, or why it could not be read."""
     prefix = unread.desk.prefix
     read: list[Entry | Unreadable] = []
-    plain = marshal.loads(answer)  # noqa: S302 - from our own reader, over a pipe
-    for item, (head, fields, rows, digests, frame) in zip(unread.items, plain, strict=True):
+    answers = marshal.loads(answer)  # noqa: S302 - from our own reader, over a pipe
+    for item, (head, fields, rows, digests, frame) in zip(unread.items, answers, strict=True):
         if fields is None:
             read.append(Unreadable(head))
         else:
@@ -103,10 +103,16 @@ def _desk(pickled: bytes) -> Desk:
 
 
 def _read(desk: Desk, slices: Sequence[Slice]) -> list[MirrorRecord | Unreadable]:
-    elements = _parsed_at_once(slices)
-    if elements is not None:
-        return read_items([(one, _metadata(element)) for one, element in zip(slices, elements, strict=True)], desk)
-    return [_read_alone(one, desk) for one in slices]
+    """Read slices; those that are not plain are parsed, at once where they fit together."""
+    metadata = [read_plainly(one, desk) for one in slices]
+    odd = [at for at, one in enumerate(slices) if metadata[at] is None and not one.deleted]
+    if odd:
+        elements = _parsed_at_once([slices[at] for at in odd])
+        if elements is None:
+            return [_read_alone(one, desk) for one in slices]
+        for at, element in zip(odd, elements, strict=True):
+            metadata[at] = _metadata(element)
+    return read_items(list(zip(slices, metadata, strict=True)), desk)
 
 
 def _parsed_at_once(slices: Sequence[Slice]) -> list[Element] | None:

@@ -128,6 +128,12 @@ def broken_item(xml: bytes) -> Item:
     return Item(identifier or None, None, None, False, (), None, False, xml, "", None, (), "not_well_formed")
 
 
+def container_in(xml: bytes) -> int:
+    """Give where the metadata container begins in a slice whose header is plain, else -1."""
+    plain = _PLAIN_HEADER.match(xml)
+    return -1 if plain is None else plain.start("metadata")
+
+
 def _read_plainly(record: Element, xml: bytes, context: str) -> Item:
     """Read the header from a slice of plain tags of a well-formed page where it is as the specification has it, else from its element."""
     plain = _PLAIN_HEADER.match(xml)

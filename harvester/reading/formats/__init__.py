@@ -77,7 +77,9 @@ class Extracted(NamedTuple):
 
 
 def extract(metadata: Any, prefix: str) -> Extracted:
-    """Give the fields of a record; an unknown format is read as Dublin Core by local names."""
+    """Give the fields of a record, which may have been read already; an unknown format is read as Dublin Core by local names."""
+    if isinstance(metadata, Extracted):
+        return metadata
     if prefix == "oai_dc":
         return _read(metadata, "oai_dc")
     inner, found = _recognise(metadata)
