@@ -19,6 +19,10 @@ _LABEL = re.compile(
 _WHAT = re.compile(
     r"\s?[(\[](?:texto completo|full[- ]?text|texte intégral|volltext|texto integral|testo completo)[)\]]\Z"
 )
+_OF_LESS = re.compile(
+    r"\b(?:metada[td]\w*|métadonn\w*|abstracts?|résumés?|resumen|resumo|zusammenfassung|tables? of contents)\b"
+)
+_OF_ALL = re.compile(r"full[- ]?texts?|texto completo|texte intégral|volltext|\bfiles?\b|\barticles?\b")
 _DENIED = re.compile(r"\s?[:=-]\s?(?:no|none|false|nein|non|não|nee|нет|n/a|0|unknown|pending)\Z")
 _ADDRESS = re.compile(r"\A(?:https?://)?(?:www\.)?")
 
@@ -87,6 +91,11 @@ def inside(text: str) -> tuple[Term, ...]:
         return ()
     found = [_vocabulary()[match[0]] for match in _codes().finditer(text) if not is_negated(text, match.start())]
     return tuple(dict.fromkeys(found))
+
+
+def is_of_less(text: str) -> bool:
+    """Tell a short statement that opens the metadata or the abstract, not the item: `Open access (metadata only)`."""
+    return len(text) <= _LONGEST_LIST and _OF_LESS.search(text) is not None and _OF_ALL.search(text) is None
 
 
 def at_an_end(text: str) -> tuple[Term, ...]:

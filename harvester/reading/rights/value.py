@@ -234,13 +234,17 @@ def _access(cleaned: Cleaned) -> Iterator[Said]:
         return
     if terms.is_denied(text):
         return
-    for one in (*terms.inside(text), *terms.at_an_end(text)):
+    less = terms.is_of_less(text)
+    for one in terms.inside(text):
         yield Said("access", one.rule, one.confidence, access=one.access)
+    for one in terms.at_an_end(text):
+        if not (less and one.access == "open"):
+            yield Said("access", one.rule, one.confidence, access=one.access)
     end = embargo.of_date(text) or embargo.of_prose(text)
     if end is not None:
         yield Said("embargo", end.rule, end.confidence, first_open_day=end.first_open_day)
     for one in terms.prose(text):
-        if not (end is not None and one.access == "restricted"):
+        if not (end is not None and one.access == "restricted") and not (less and one.access == "open"):
             yield Said("access", one.rule, one.confidence, access=one.access)
 
 
