@@ -19,11 +19,16 @@ def _name_of(element: str) -> str:
     return same_as(without_format(element))
 
 
+@lru_cache(maxsize=1_024)
+def _are_names(elements: tuple[str, ...]) -> bool:
+    """Tell whether elements are read under their own names, as those of Dublin Core are."""
+    return all(_name_of(element) == element for element in elements)
+
+
 class Draft:
     """Working state of one reading; it never leaves `read_record`."""
 
     __slots__ = (
-        "_by_name",
         "columns",
         "creators",
         "dates",
@@ -32,6 +37,7 @@ class Draft:
         "groups",
         "identifiers",
         "issues",
+        "named",
         "profile",
         "subjects",
     )
@@ -41,7 +47,7 @@ class Draft:
         self.datestamp = datestamp
         self.fields: Sequence[Field] = ()
         self.groups: Mapping[str, list[Field]] = {}
-        self._by_name: dict[str, list[Field]] = {}
+        self.named: Mapping[str, list[Field]] = {}
         self.columns: dict[str, Any] = {}
         self.creators: list[Creator] = []
         self.subjects: list[Subject] = []
@@ -53,16 +59,17 @@ class Draft:
         """Sort the fields by what their elements mean; `groups` has them by element where somebody knows."""
         self.fields = fields
         self.groups = by_element(fields) if groups is None else groups
-        named: dict[str, list[Field]] = {_name_of(element): group for element, group in self.groups.items()}
-        if len(named) < len(self.groups):  # two elements mean the same
-            named = {}
-            for field in fields:
-                named.setdefault(_name_of(field.element), []).append(field)
-        self._by_name = named
+        if _are_names(tuple(self.groups)):
+            self.named = self.groups
+            return
+        named: dict[str, list[Field]] = {}
+        for field in fields:
+            named.setdefault(_name_of(field.element), []).append(field)
+        self.named = named
 
     def of(self, element: str) -> list[Field]:
         """Give the fields of an element, in order."""
-        return self._by_name.get(element, _NONE)
+        return self.named.get(element, _NONE)
 
     def issue(self, element: str, ordinal: int, code: str, detail: str) -> None:
         """Note a value that could not be normalised."""
@@ -70,7 +77,7 @@ class Draft:
 
     def texts(self, element: str, *, paragraphs: bool = False) -> Collection[tuple[Field, str]]:
         """Give (field, cleaned text) of an element's values that say something, each text once."""
-        fields = self._by_name.get(element)
+        fields = self.named.get(element)
         if fields is None:
             return ()
         found: dict[str, tuple[Field, str]] = {}

@@ -14,6 +14,8 @@ _COLUMNS = {
 def read_container(draft: Draft) -> None:
     """Take title, volume, issue and pages from their own elements."""
     for element, column in _COLUMNS.items():
+        if element not in draft.named:
+            continue
         for _, text in draft.texts(element):
             if draft.columns.get(column) is None:
                 draft.columns[column] = text

@@ -55,8 +55,11 @@ _YEARS_AHEAD = 5  # further than this after the datestamp is a typing error
 def read_dates(draft: Draft) -> None:
     """Read every date, then choose the publication date among them."""
     order, until = draft.profile.date_order, _latest_year(draft.datestamp)
+    named = draft.named
     for element, role in _ELEMENTS.items():
-        for field in draft.of(element):
+        if element not in named:
+            continue
+        for field in named[element]:
             at, ordinal, value, _, attributes, _ = field
             if not value or value.isspace():
                 draft.issue(at, ordinal, "empty", "the value is empty")
@@ -117,6 +120,8 @@ def _latest_year(datestamp: str | None) -> int:
 
 def _publish(draft: Draft) -> None:
     """The date that is stated as issued, else the earliest not after the datestamp; a timestamp only for want of better."""
+    if not draft.dates:
+        return
     read = [(at, one) for at, one in enumerate(draft.dates) if one.edtf and one.role in _MAY_PUBLISH]
     if not read:
         read = [(at, one) for at, one in enumerate(draft.dates) if one.edtf and _stands_in(one)]
@@ -157,6 +162,6 @@ def _set(draft: Draft, at: int, chosen: DateValue, *, only_stamps: bool) -> None
     if only_stamps:
         draft.issue(chosen.element, chosen.ordinal, "date_only_timestamp", chosen.value)
     if chosen.role == "unknown":
-        draft.dates[at] = DateValue._make((*chosen[:_ROLE_AT], "issued", *chosen[_ROLE_AT + 1 :]))
+        draft.dates[at] = _new(DateValue, (*chosen[:_ROLE_AT], "issued", *chosen[_ROLE_AT + 1 :]))
     draft.columns["issued"] = chosen.edtf
     draft.columns["year"] = int((chosen.date_min or "0")[:4]) or None

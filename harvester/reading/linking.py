@@ -10,7 +10,7 @@ from mirror_db.model import Identifier
 
 _SHORT_TITLE = 15  # letters: what is shorter may stand in any text
 _OWN = frozenset({"self", "version_of_record"})
-_ROLE_AT = Identifier._fields.index("role")
+_SCHEME_AT, _ROLE_AT = map(Identifier._fields.index, ("scheme", "role"))
 _DOI_HOSTS = frozenset({"doi.org", "www.doi.org", "dx.doi.org", "dx.www.doi.org"})
 _CITING = frozenset({"dc:identifier", "dcterms:bibliographicCitation"})
 _MOSTLY_ADDRESSES = frozenset({"dc:identifier", "dc:relation"})
@@ -29,25 +29,25 @@ _ELEMENTS = (
 
 def read_identifiers(draft: Draft) -> None:
     """Read identifiers, relations and sources: parts, roles, then the columns that hang on them."""
+    named = draft.named
     for element in _ELEMENTS:
-        fields = draft.of(element)
-        if fields:
-            _read_element(draft, element, fields)
+        if element in named:
+            _read_element(draft, element, named[element])
     if draft.identifiers:
         _settle_dois(draft)
         _settle_links(draft)
 
 
 def _read_element(draft: Draft, element: str, fields: Sequence[Field]) -> None:
-    met: set[str] = set()
+    told = {}  # by text: each once
     for field in fields:
         value = field.value
         address = identifiers.plain_address(value) if element in _MOSTLY_ADDRESSES else None
         if address is None:
             value = draft.said(field)
-        if not value or value in met:
-            continue
-        met.add(value)
+        if value and value not in told:
+            told[value] = field, address
+    for value, (field, address) in told.items():
         if address is None:
             _read(draft, element, field, value)
         else:
@@ -150,6 +150,8 @@ def _is_own_citation(draft: Draft, lower: str) -> bool:
 def _settle_dois(draft: Draft) -> None:
     """One DOI is the record's only when no other could be: several leave the column empty (never guessed)."""
     rows = draft.identifiers
+    if "doi" not in [row[_SCHEME_AT] for row in rows]:
+        return
     dois = [(at, row) for at, row in enumerate(rows) if row.scheme == "doi" and row.valid]
     if len(dois) < 2:  # one DOI can neither contradict nor be part of another
         for _, row in dois:
@@ -195,13 +197,17 @@ def _is_pdf(draft: Draft) -> bool:
 
 
 def _landing_in_relation(draft: Draft, files: list[Identifier]) -> list[Identifier]:
+    if "dc:relation" not in draft.groups:
+        return []
     hosts = {_host(row.url) for row in files}
     if not hosts and draft.columns.get("doi"):
         return []
     for at, row in enumerate(draft.identifiers):
-        if row.element != "dc:relation" or row.scheme != "url" or not row.value.lstrip().startswith("http"):
+        if row.scheme != "url" or row.element != "dc:relation":
             continue
-        if not _is_doi_url(row.url) and (_host(row.url) in hosts if hosts else row.ordinal == 1):
+        host = _host(row.url)
+        is_his = host in hosts if hosts else row.ordinal == 1
+        if is_his and host not in _DOI_HOSTS and row.value.lstrip().startswith("http"):
             landing = draft.identifiers[at] = _with_role(row, "landing")
             return [landing]
     return []
@@ -209,7 +215,7 @@ def _landing_in_relation(draft: Draft, files: list[Identifier]) -> list[Identifi
 
 def _with_role(row: Identifier, role: str) -> Identifier:
     """Give the row with another role, by position: `_replace` takes thrice as long."""
-    changed: Identifier = _new(Identifier, (*row[:_ROLE_AT], role, *row[_ROLE_AT + 1 :]))
+    changed: Identifier = _new(Identifier, row[:_ROLE_AT] + (role,) + row[_ROLE_AT + 1 :])  # noqa: RUF005 - half the cost
     return changed
 
 

@@ -29,18 +29,24 @@ def read_texts(draft: Draft) -> None:
 def read_creators(draft: Draft) -> None:
     """Creators and contributors, in order; only creators stand in the readable column."""
     for element, role in (("dc:creator", "creator"), ("dc:contributor", "contributor")):
-        for field, text in draft.texts(element):
-            person = names.plain(text)
-            if person is not None:
-                draft.creators.append(_new(Creator, (field.element, field.ordinal, role, *person, field.value)))
+        met: set[str] = set()
+        odd: list[tuple[str, int, str, str]] = []
+        for field in draft.of(element):
+            at, ordinal, value = field[:3]
+            person = names.plain(value)  # which says that the value is clean
+            text = value if person else draft.said(field)
+            if not text or text in met:
+                continue
+            met.add(text)
+            # A person's parts stand in the order of the columns between a creator's role and its raw value.
+            if person:
+                draft.creators.append(_new(Creator, (at, ordinal, role, *person, value)))
                 continue
             found = names.read(text)
-            for code, detail in found.issues:
-                draft.issue(field.element, field.ordinal, code, detail)
-            # A person's parts stand in the order of the columns between a creator's role and its raw value.
-            draft.creators += [
-                _new(Creator, (field.element, field.ordinal, role, *one, field.value)) for one in found.people
-            ]
+            odd += [(at, ordinal, code, detail) for code, detail in found.issues]
+            draft.creators += [_new(Creator, (at, ordinal, role, *one, value)) for one in found.people]
+        for issue in odd:
+            draft.issue(*issue)
     shown = [one.name for one in draft.creators if one.role == "creator"]
     if shown:
         draft.columns["creators"] = _JOINT.join(shown)

@@ -166,15 +166,19 @@ def speaking(fields: Sequence[Field]) -> list[Field]:
 def speaking_of(groups: Mapping[str, list[Field]]) -> list[Field] | None:
     """Give the same from fields by element; None where several elements speak, whose order is that of the record."""
     found: list[Field] = []
-    for element, group in groups.items():
-        kind = _kind_at(element)
-        if kind is None:
-            continue
+    for element, kind in _kinds_at(tuple(groups)):
+        group = groups[element]
         some = [one for one in group if not _is_silent(kind, one)] if kind in _MOSTLY_SILENT else group
         if some and found:
             return None
         found = some or found
     return found
+
+
+@lru_cache(maxsize=1_024)
+def _kinds_at(places: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Give those places whose fields may speak of rights, each with its kind."""
+    return tuple((place, kind) for place in places if (kind := _kind_at(place)) is not None)
 
 
 @lru_cache(maxsize=1_024)
@@ -213,13 +217,12 @@ def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
 def _is_silent(kind: str, field: Field) -> bool:
     """Tell cheaply that a link, a plain date, a set or a type says nothing of rights: nearly all of them do not."""
     value = field.value
-    match kind:
-        case "X":
-            return not _may_be_licence(value)
-        case "D":
-            return field.element == "dc:date" and value[:1] in _DIGITS and "/" not in value[:12]
-        case "T":
-            return "(" not in value
+    if kind == "X":
+        return not _may_be_licence(value)
+    if kind == "T":
+        return "(" not in value
+    if kind == "D":
+        return field.element == "dc:date" and value[:1] in _DIGITS and "/" not in value[:12]
     return value.casefold() not in SETS
 
 
