@@ -14,6 +14,7 @@ from harvester.reading.rights.spelling import mended
 _VERSION = re.compile(
     r"(?:v|ver|version|versión|versão|versione|версія|версия|wersja)?\.?\s?([1-4])(?:[.,]([0-5]))?(?![\d.,]{0,20}\d)"
 )
+_MAY_BE_VERSION = re.compile(r"(?<!\d)[1-4](?!\d)")
 _MOST_CHAINS = 60  # runs of element words looked at in one value
 _MOST_WORDS = 24  # of one run: the longest name, twice over
 _LONGEST_NAME = 300  # characters of a value that is a licence's name and nothing else
@@ -28,13 +29,15 @@ def find(text: str) -> Iterator[Chain]:
     for chain in codes.find(text, marked):
         taken.append((chain.start, chain.end))
         yield chain
-    pattern, _ = phrases.elements()
+    if not marked and len(text) > _LONGEST_NAME and _MAY_BE_VERSION.search(text) is None:
+        return  # nothing in it could count as a name
+    pattern = phrases.element_starts()
     at = 0
     for _ in range(_MOST_CHAINS):
         match = pattern.search(text, at)
         if match is None:
             return
-        if any(start <= match.start() < end for start, end in taken) or _inside_word(text, match):
+        if any(start <= match.start() < end for start, end in taken):
             at = match.start() + 1
             continue
         chain = _chain(text, match.start())
@@ -49,12 +52,12 @@ def limits(text: str) -> tuple[frozenset[str], int]:
     "CC BY-NC. No derivatives." must not leave CC BY-NC standing (rights.md section 5: never CC BY-NC with ND or SA).
     """
     text = mended(text)
-    pattern, meanings = phrases.elements()
+    meanings = phrases.elements()[1]
     found: set[str] = set()
     at = 0
-    for match in pattern.finditer(text):
+    for match in phrases.element_starts().finditer(text):
         stated = meanings[phrases.joined(match[0])]
-        if stated <= {"nd", "sa"} and not _inside_word(text, match):
+        if stated <= {"nd", "sa"}:
             found |= stated
             at = match.start()
     for match in phrases.words("unchanged").finditer(text):
@@ -67,11 +70,6 @@ def license_of(chain: Chain) -> License:
     if not chain.understood:
         return UNSPECIFIED
     return creative_commons(chain.elements, chain.version, chain.port)
-
-
-def _inside_word(text: str, match: re.Match[str]) -> bool:
-    before = text[match.start() - 1 : match.start()]
-    return bool(before) and before.isalpha() and not phrases.is_unspaced(match[0]) and not phrases.is_unspaced(before)
 
 
 def _counts(text: str, chain: Chain, marked: bool, taken: list[tuple[int, int]]) -> bool:
