@@ -257,6 +257,16 @@ def middle_datestamp(conn: sqlite3.Connection, number: int) -> str | None:
     return None if row is None else str(row[0])
 
 
+def shown_once(conn: sqlite3.Connection, number: int, *, limit: int) -> list[tuple[int, str, str | None]]:
+    """Give (id, identifier, datestamp) of live records that a list showed before it was cut, and no window of it since."""
+    query = (
+        f"{_TREE} SELECT r.id, r.oai_identifier, r.datestamp FROM seen AS s JOIN records AS r ON r.id = s.record "
+        "WHERE s.list = ? AND r.deleted = 0 AND NOT EXISTS (SELECT 1 FROM seen AS w WHERE w.record = s.record AND w.list IN t "
+        "AND w.list <> s.list) LIMIT ?"
+    )
+    return conn.execute(query, (number, number, limit)).fetchall()
+
+
 def narrowest_window(conn: sqlite3.Connection, number: int) -> int | None:
     """Give the days of the shortest proven window at or below a list that has both ends, at least 1."""
     query = (

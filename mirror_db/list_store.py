@@ -81,6 +81,11 @@ class ListStore(ABC):
         self.flush()
         return ledger.middle_datestamp(self._conn, number)
 
+    def shown_once(self, number: int, *, limit: int) -> Sequence[tuple[int, str, str | None]]:
+        """Give live records that a list showed before it was cut, and no window of it since."""
+        self.flush()
+        return ledger.shown_once(self._conn, number, limit=limit)
+
     def announce(self, number: int, expected: int) -> None:
         """Enter a size for a list that announced none."""
         self._write(lambda now: ledger.announce(self._conn, number, expected))

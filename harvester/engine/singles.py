@@ -150,6 +150,13 @@ def fetch_record(
     return False
 
 
+def is_denied(run: Run, prefix: str, identifier: str, form: Form) -> bool:
+    """Ask for a record and tell whether the server says that there is none."""
+    run.pulse()
+    got = ask_page(Ask("GetRecord", prefix, identifier=identifier), form, run.ports, run.job.rules, attempts=1)
+    return isinstance(got, Got) and any(error.code == "idDoesNotExist" for error in got.page.errors)
+
+
 def _errors(got: Got) -> str:
     said = "; ".join(f"{error.code}: {error.text}" for error in got.page.errors)
     return said or "the answer holds another record than the one asked for"

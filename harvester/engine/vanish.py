@@ -63,10 +63,15 @@ def retire(run: Run, gone: Sequence[tuple[int, str, str | None]], live: int) -> 
         run.store.learn(run.repository, UNCONFIRMED, value=str(len(gone)), why=why)
         run.warn("deletion_brake", why)
         return False
-    records = [(number, _tombstone(run, identifier, datestamp)) for number, identifier, datestamp in gone]
-    run.store.retire(run.repository, run.number, records)
+    mark(run, gone)
     run.store.forget(run.repository, UNCONFIRMED)
     return True
+
+
+def mark(run: Run, gone: Sequence[tuple[int, str, str | None]]) -> None:
+    """Mark records as vanished."""
+    records = [(number, _tombstone(run, identifier, datestamp)) for number, identifier, datestamp in gone]
+    run.store.retire(run.repository, run.number, records)
 
 
 def _tombstone(run: Run, identifier: str, datestamp: str | None) -> MirrorRecord:

@@ -9,14 +9,14 @@ and Q34 (a list refused as too large).
 
 from collections.abc import Callable, Sequence
 
-from harvester.engine import lanes
+from harvester.engine import lanes, vanish
 from harvester.engine.asking import TroubleKind
 from harvester.engine.audit import AS_NAMED, MOVED, REPEATS, SHORT, is_short, trusts_no_size
 from harvester.engine.cutting import Window, apart, around, halves, slices
 from harvester.engine.lists import IGNORES_WINDOW, walk_list
 from harvester.engine.narrowing import ONE_BY_ONE, Headway, close_in, first_named, overspent
 from harvester.engine.run import ListEnd, Run
-from harvester.engine.singles import ask_missing, root_of
+from harvester.engine.singles import ask_missing, is_denied, root_of
 from harvester.oai.dates import Granularity, to_granularity
 from harvester.oai.types import Form
 from mirror_db.ledger import List, NewList
@@ -36,7 +36,7 @@ def harvest_list(run: Run, number: int, form: Form) -> ListEnd:
     while True:
         parent = run.store.open_parent(number)
         if parent is not None:
-            _close_parent(run, parent)
+            _close_parent(run, parent, headway.form)
             continue
         leaf = run.store.open_leaf(number)
         if leaf is None:
@@ -229,11 +229,11 @@ def _learn_slice(run: Run, number: int) -> None:
         run.store.learn(run.repository, "max_window_days", value=str(days), why="it refuses longer lists as too large")
 
 
-def _close_parent(run: Run, row: List) -> None:
+def _close_parent(run: Run, row: List, form: Form) -> None:
     """Close a list whose windows have all ended, or cut those windows further whose shortage turned out to be real."""
     windows = run.store.children(row.id)
     if row.met_before is not None:
-        _settle_doubt(run, row, windows)
+        _settle_doubt(run, row, windows, form)
         return
     bad = [window for window in windows if not window.proven]
     if not bad and row.parent is None and run.store.any_ended(row.id, AS_NAMED) and not trusts_no_size(run):
@@ -246,7 +246,7 @@ def _close_parent(run: Run, row: List) -> None:
     run.store.end_list(row.id, ended=why, proven=not bad)
 
 
-def _settle_doubt(run: Run, row: List, windows: Sequence[List]) -> None:
+def _settle_doubt(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
     """Judge a doubtful list by its two halves (Q16).
 
     Halves whose announcements add up to the list's make it credible: those that are short themselves are cut further. Where
@@ -260,12 +260,25 @@ def _settle_doubt(run: Run, row: List, windows: Sequence[List]) -> None:
         run.store.end_list(row.id, ended=broken[0].ended or "", proven=False)
     elif not short or (nothing_new and not adds_up):
         _learn_size(run, row)
+        if not short:
+            _mark_denied(run, row, form)
         if nothing_new and row.parent is None and row.expected is None and row.got > (row.met_before or 0):
             why = "it lists records twice, and nothing was lacking when everything was asked again in two halves"
             run.store.learn(run.repository, REPEATS, value="1", why=why)
         run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
     elif not [window for window in short if window.met_before is None and _halve_in_doubt(run, window)]:
         run.store.end_list(row.id, ended=short[0].ended or "", proven=False)
+
+
+def _mark_denied(run: Run, row: List, form: Form) -> None:
+    """A record that a list showed while it became shorter, and neither of its halves after, is gone if GetRecord says so."""
+    shrank = row.expected is not None and not is_short(run, row, row.met_before or 0)
+    if not shrank or row.purpose != "full" or run.job.source.deletions != "sweep":
+        return
+    few = run.job.rules.few_records
+    once = run.store.shown_once(row.id, limit=few + 1)
+    if len(once) <= few:
+        vanish.mark(run, [one for one in once if is_denied(run, row.prefix, one[1], form)])
 
 
 def _adds_up(whole: int, parts: int) -> bool:
