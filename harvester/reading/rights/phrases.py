@@ -1,6 +1,7 @@
 """The words of the licence names as patterns: elements, markers, countries, and what may stand among them."""
 
 import re
+import unicodedata
 from functools import cache
 
 from harvester.reading.rights.clean import fold
@@ -21,15 +22,24 @@ def elements() -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
     spellings: dict[str, str] = {}
     for words in table("elements").values():
         for element in ELEMENTS:
-            for phrase in words[element]:
-                folded = fold(phrase)
+            for folded in (form for phrase in words[element] for form in _forms(fold(phrase))):
                 key = joined(folded)
                 meanings.setdefault(key, set()).add(element)
                 spelled = r"[\s\-_·]{0,4}".join(re.escape(part) for part in re.split(r"[\s-]+", folded))
                 spellings[key] = max(spelled, spellings.get(key, ""), key=len)
-    ordered = sorted(spellings, key=len, reverse=True)
-    pattern = "|".join(spellings[key] + ("" if is_unspaced(key) else r"(?![^\W\d_])") for key in ordered)
+    by_first: dict[str, list[str]] = {}  # asked once for each first letter instead of once for each phrase
+    for key in sorted(spellings, key=len, reverse=True):
+        end = "" if is_unspaced(key) else r"(?![^\W\d_])"
+        by_first.setdefault(key[0], []).append(spellings[key][1:] + end)
+    pattern = "|".join(f"{first}(?:{'|'.join(rests)})" for first, rests in by_first.items())
     return re.compile(pattern), {key: frozenset(value) for key, value in meanings.items()}
+
+
+def _forms(phrase: str) -> tuple[str, ...]:
+    """Give a phrase as it is spelt, and as a keyboard without its accents writes it: `nao comercial`."""
+    parts = (unicodedata.normalize("NFD", sign) for sign in phrase)
+    bare = "".join(part[0] if part[0].isascii() else unicodedata.normalize("NFC", part) for part in parts)
+    return (phrase,) if bare == phrase else (phrase, bare)
 
 
 @cache
