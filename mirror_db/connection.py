@@ -136,7 +136,7 @@ def _prepare(conn: sqlite3.Connection) -> None:
     )  # rows are numbered by the writer itself; looking each parent up is a tenth of writing
     conn.execute("PRAGMA secure_delete = OFF")
     conn.execute("PRAGMA cache_size = -32768")
-    conn.execute("PRAGMA wal_autocheckpoint = 4096")  # pages: a page that is written often reaches the file seldom
+    conn.execute("PRAGMA wal_autocheckpoint = 16384")  # pages; `mirror_db.checkpoints` has copied most of them by then
     conn.execute("PRAGMA journal_size_limit = 67108864")
 
 

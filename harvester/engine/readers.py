@@ -23,7 +23,7 @@ from harvester.engine.reader import READY, read_frame, read_of, request_of, writ
 from mirror_db.entries import Batch, Coming, Entry
 
 START_AFTER = 1  # pages read here before a new interpreter is started: most runs of a schedule have no more
-MAX_PENDING = 10  # pages per reader, the one in its hands included, and
+MAX_PENDING = 20  # pages per reader, the one in its hands included, and
 MAX_PENDING_BYTES = 8 * 1024 * 1024  # so many of XML beyond the first page: bounds on memory
 MAX_READERS = 4  # beside one writer, more only wait for it
 PATIENCE_S = 120.0  # for one page: a reader that was stopped or hangs holds nobody up for ever

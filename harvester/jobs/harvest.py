@@ -27,6 +27,7 @@ from harvester.jobs.known import claimed
 from harvester.jobs.slowness import kept_slow
 from harvester.oai.walk import Limits
 from harvester.source import Source
+from mirror_db.checkpoints import beside_the_writer
 from mirror_db.connection import open_writer, optimize
 from mirror_db.entries import Batch, Coming
 from mirror_db.errors import Held, MirrorError
@@ -96,7 +97,7 @@ def opened(settings: Settings, db: Path) -> Iterator[tuple[sqlite3.Connection, M
     """Open the mirror for writing; gives the connection and what makes a store for one run, safe for threads."""
     own = settings.harvest
     lock = threading.Lock()
-    with seldom_collecting(), closing(open_writer(db)) as conn:
+    with seldom_collecting(), closing(open_writer(db)) as conn, beside_the_writer(db):
         yield (
             conn,
             lambda: guarded(
