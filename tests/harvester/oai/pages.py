@@ -1,5 +1,8 @@
 """Hand-cut OAI-PMH pages: small, readable, each part replaceable."""
 
+from harvester.oai.page import Page, parse
+from harvester.oai.xml import text_of
+
 OAI = "http://www.openarchives.org/OAI/2.0/"
 DC = (
     '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
@@ -41,3 +44,25 @@ def record(n: int | str, inner: str = "<dc:title>Title</dc:title>", *, status: s
 def error(code: str, text: str = "") -> bytes:
     """Give a page with one error."""
     return document(f'<error code="{code}">{text}</error>')
+
+
+def page_of(body: bytes, **options: str) -> Page:
+    """Give the page that a body is read as; anything else fails the test."""
+    got = parse(body, **options)
+    assert isinstance(got, Page), got
+    return got
+
+
+def ids_of(page: Page) -> list[str | None]:
+    """Give the identifiers of its items."""
+    return [item.identifier for item in page.items]
+
+
+def codes_of(page: Page) -> list[str]:
+    """Give the codes of what was mended."""
+    return [code for code, _ in page.notes]
+
+
+def title_of(page: Page, n: int = 0) -> str:
+    """Give the text of an item's metadata."""
+    return text_of(page.items[n].metadata)

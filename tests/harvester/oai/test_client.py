@@ -121,9 +121,9 @@ def test_one_record_is_given_by_its_identifier() -> None:
     ],
 )
 def test_what_a_server_refuses_is_raised_in_sickles_words(code: str, expected: type[Exception]) -> None:
-    """Each error code has its exception."""
+    """Each error code has its exception; nothing at all in a whole repository is asked for twice before it is believed."""
     with pytest.raises(expected, match="said"):
-        list(Client(Server(error(code, "said"))).ListRecords(metadataPrefix="x"))
+        list(Client(Server(*[error(code, "said")] * 2)).ListRecords(metadataPrefix="x"))
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,33 @@ ROOTS = {
 }
 TODAY = date(2026, 11, 23)
 
+# What the samples of these tests say, whatever their format: all of them, those of a free paper, and those of one in a journal.
+ARTICLE = {
+    "creators": "Hartley, Carla",
+    "year": 2024,
+    "language": "en",
+    "license": "CC-BY-NC-4.0",
+    "is_cc_by_nc": 1,
+}
+OPEN = {
+    "access": "open",
+    "is_open_access": 1,
+    "oa_route": "free-to-read",
+}
+JOURNAL = {
+    "title": "A study",
+    "subjects": "Pain",
+    "publisher": "Example Press",
+    "container": "British Journal of Pain",
+    "container_volume": "18",
+    "container_issue": "2",
+    "first_page": "120",
+    "last_page": "127",
+    "issued": "2024-04-01",
+    "type": "journal article",
+    "doi": "10.1177/2049463723120800",
+}
+
 
 def parse(prefix: str, inside: str) -> etree._Element:
     """Give the element of a format with `inside` as its content."""
@@ -94,3 +121,13 @@ def told(record: MirrorRecord, *columns: str) -> dict[str, object]:
 def evidence(record: MirrorRecord) -> list[tuple[str, str, int, str, str | None, int]]:
     """Give the evidence as subject, place, rule, verdict and whether it was used."""
     return [(one.subject, one.element, one.ordinal, one.rule, one.verdict, one.used) for one in record.evidence]
+
+
+def people(record: MirrorRecord) -> list[tuple[str, str, str | None]]:
+    """Give the people as name, role and ORCID."""
+    return [(one.name, one.role, one.orcid) for one in record.creators]
+
+
+def numbers(record: MirrorRecord) -> list[tuple[str, str, str | None]]:
+    """Give the identifiers as place, scheme and role."""
+    return [(one.element, one.scheme, one.role) for one in record.identifiers]

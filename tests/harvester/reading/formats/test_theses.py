@@ -1,6 +1,6 @@
 """The theses format, read the whole way from a small record of its own."""
 
-from tests.harvester.reading.formats.building import evidence, read, told
+from tests.harvester.reading.formats.building import ARTICLE, evidence, numbers, people, read, told
 
 UKETD = """
 <dc:title>A thesis</dc:title><dc:creator>Hartley, Carla</dc:creator><uketdterms:advisor>Penlington, Chris</uketdterms:advisor><dcterms:abstract>About pain.</dcterms:abstract>
@@ -40,11 +40,11 @@ def test_a_thesis_of_ethos_with_its_embargo() -> None:
         ("embargo", "uketdterms:embargodate", 1, "embargo-date", "2028-10-01", 1),
         ("license", "dc:rights", 1, "eprints-code", "CC-BY-NC", 1),
     ]
-    assert [(one.name, one.role, one.orcid) for one in record.creators] == [
+    assert people(record) == [
         ("Hartley, Carla", "creator", None),
         ("Penlington, Chris", "contributor", None),
     ]
-    assert [(one.element, one.scheme, one.role) for one in record.identifiers] == [
+    assert numbers(record) == [
         ("uketddc:isReferencedBy", "url", "landing"),
         ("dc:identifier", "url", "file"),
     ]
@@ -53,20 +53,15 @@ def test_a_thesis_of_ethos_with_its_embargo() -> None:
 def test_a_thesis_of_ndltd() -> None:
     """A thesis of NDLTD."""
     record = read("etdms", ETDMS)
-    expected = {
+    expected = ARTICLE | {
         "title": "A thesis",
-        "creators": "Hartley, Carla",
         "subjects": "Pain",
         "publisher": "Example University",
         "issued": "2024-04-01",
-        "year": 2024,
         "type": "thesis",
-        "language": "en",
         "landing_url": "https://e.example.org/12",
-        "license": "CC-BY-NC-4.0",
         "access": "open",
         "is_open_access": 1,
-        "is_cc_by_nc": 1,
         "oa_route": "licensed",
         "description": "About pain.",
     }
@@ -75,10 +70,8 @@ def test_a_thesis_of_ndltd() -> None:
         ("license", "etdms:rights", 1, "cc-url", "CC-BY-NC-4.0", 1),
         ("access", "etdms:rights", 1, "licence-implies-open", "open", 1),
     ]
-    assert [(one.name, one.role, one.orcid) for one in record.creators] == [
+    assert people(record) == [
         ("Hartley, Carla", "creator", None),
         ("Penlington, Chris", "contributor", None),
     ]
-    assert [(one.element, one.scheme, one.role) for one in record.identifiers] == [
-        ("etdms:identifier", "url", "landing")
-    ]
+    assert numbers(record) == [("etdms:identifier", "url", "landing")]
