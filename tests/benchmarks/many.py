@@ -9,15 +9,17 @@ from pathlib import Path
 
 from tests.benchmarks import contestants
 from tests.benchmarks.measure import Measured, machine, run, spread
-from tests.benchmarks.server import running
+from tests.benchmarks.server import host, running
 
 
 def many(repositories: int, records: int, latency_ms: float, runs: int) -> None:
     """Harvest `repositories` of `records` records each, `runs` times, and print the ratios pair by pair."""
     contestants.rivals_python()
     pairs: list[tuple[Measured, Measured]] = []
-    with running([records], latency_ms=latency_ms) as address:
-        urls = [f"{address}/{records}/r{number}/oai" for number in range(repositories)]
+    hosts = min(repositories, 200)
+    with running([records], latency_ms=latency_ms, hosts=hosts) as address:
+        bases = [address.replace(host(0), host(number % hosts)) for number in range(repositories)]
+        urls = [f"{base}/{records}/r{number}/oai" for number, base in enumerate(bases)]
         print(f"{repositories} repositories of {records} records, {latency_ms:g} ms a page; {machine()}")
         for number in range(runs):
             with tempfile.TemporaryDirectory(prefix="many-") as folder:

@@ -95,20 +95,29 @@ class Connection(asyncio.Protocol):
         self._transport.write(head.encode() + body)
 
 
-async def serve(port: int, shelf: Shelf, latency_s: float) -> None:
-    """Serve until the process ends."""
+def host(number: int) -> str:
+    """Give the loopback address of host `number`, from 0: a host is asked by one repository at a time (design rule 7)."""
+    return f"127.0.0.{number + 1}"
+
+
+async def serve(port: int, shelf: Shelf, latency_s: float, hosts: int = 1) -> None:
+    """Serve on so many loopback addresses until the process ends."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Connection(shelf, latency_s), "127.0.0.1", port)
-    print(f"port {server.sockets[0].getsockname()[1]}", flush=True)
-    await server.serve_forever()
+    server = await loop.create_server(lambda: Connection(shelf, latency_s), host(0), port)
+    port = server.sockets[0].getsockname()[1]
+    others = [
+        await loop.create_server(lambda: Connection(shelf, latency_s), host(number), port) for number in range(1, hosts)
+    ]
+    print(f"port {port}", flush=True)
+    await asyncio.gather(*(one.serve_forever() for one in (server, *others)))
 
 
 @contextmanager
-def running(sizes: Sequence[int], *, latency_ms: float = 0) -> Iterator[str]:
+def running(sizes: Sequence[int], *, latency_ms: float = 0, hosts: int = 1) -> Iterator[str]:
     """Run the server in a process of its own; gives the address before /RECORDS/NAME/oai."""
     for size in sizes:
         ready(size)
-    arguments = ["0", *map(str, sizes), "--latency-ms", str(latency_ms)]
+    arguments = ["0", *map(str, sizes), "--latency-ms", str(latency_ms), "--hosts", str(hosts)]
     command = [sys.executable, "-m", "tests.benchmarks.server", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -135,8 +144,9 @@ def main() -> None:
     parser.add_argument("port", type=int)
     parser.add_argument("records", type=int, nargs="+")
     parser.add_argument("--latency-ms", type=float, default=0)
+    parser.add_argument("--hosts", type=int, default=1)
     options = parser.parse_args()
-    asyncio.run(serve(options.port, Shelf(options.records), options.latency_ms / 1000))
+    asyncio.run(serve(options.port, Shelf(options.records), options.latency_ms / 1000, options.hosts))
 
 
 if __name__ == "__main__":
