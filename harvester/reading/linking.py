@@ -67,7 +67,7 @@ def _take_address(draft: Draft, element: str, field: Field, kind: str, doi: str 
 
 
 def _read(draft: Draft, element: str, field: Field, value: str) -> None:
-    found = identifiers.find(value)
+    found = identifiers.find_any(value)
     is_citation = (
         element in _CITING
         and not _only_identifier(found, value)

@@ -97,6 +97,11 @@ def find(value: str) -> tuple[Found, ...]:
     if plain is not None:
         address = Found("url", value, value, True, None, True, None, plain[0])
         return (address,) if plain[1] is None else (_doi_alone(plain[1]), address)
+    return find_any(value)
+
+
+def find_any(value: str) -> tuple[Found, ...]:
+    """Give the same for a value of which it is known that it is no plain address."""
     return _kept(value) if len(value) <= _WORTH_KEEPING else _all_kinds(value)
 
 
@@ -161,7 +166,7 @@ def _all_kinds(value: str) -> tuple[Found, ...]:
     return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
 
-_kept = lru_cache(maxsize=8_192)(_all_kinds)
+_kept = lru_cache(maxsize=16_384)(_all_kinds)
 
 
 def _dois(text: str, lower: str) -> list[Found]:

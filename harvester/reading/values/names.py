@@ -55,7 +55,7 @@ class People(NamedTuple):
     issues: tuple[tuple[str, str], ...] = ()
 
 
-@lru_cache(maxsize=16_384)  # people write more than one item: half of all names are met again
+@lru_cache(maxsize=32_768)  # people write more than one item: half of all names are met again
 def read(text: str) -> People:
     """Read one cleaned creator or contributor value."""
     one = plain(text)

@@ -45,7 +45,7 @@ def _read_raw(value: str, by_comma: bool) -> tuple[_Known, text.Issues]:
     return tuple((term.label.casefold().rstrip("."), term) for term in read(shown, by_comma)), issues
 
 
-_kept = lru_cache(maxsize=16_384)(_read_raw)
+_kept = lru_cache(maxsize=32_768)(_read_raw)
 
 
 def read(value: str, by_comma: bool = False) -> tuple[Term, ...]:
