@@ -83,10 +83,11 @@ def test_a_prefix_may_be_declared_on_the_page():
         (f'<oai_dc:dc {_OAI_DC} xmlns:dc="urn:other"><dc:title>a</dc:title></oai_dc:dc>', _DC),
         (f"<oai_dc:dc {_OAI_DC} {_DC}><dc:title>a</dc:title></oai_dc:dc><oai_dc:dc {_OAI_DC} {_DC}></oai_dc:dc>", ""),
         (f"<dc {_DC}><dc:title>a</dc:title></dc>", ""),
+        (f"<oai_dc:dc {_OAI_DC} {_DC}><dc:Title>a</dc:Title></oai_dc:dc>", ""),
     ],
 )
 def test_what_is_not_plain_is_left_to_its_elements(root, context):
-    """Another namespace under the prefix, two roots, another root."""
+    """Another namespace under the prefix, two roots, another root, a name in odd case."""
     read, wanted = _both(root, context)
     assert read is None
     assert wanted is not None
