@@ -108,9 +108,9 @@ def _walk_all(run: Run, form: Form) -> list[ListEnd]:
     ends: list[ListEnd] = []
     numbers: list[int] = []
     for planned in _plans(run):
-        had_ended = planned.resume is not None and run.store.list(planned.resume).token == END_SEEN
+        is_old = planned.resume is not None and _looks_back(run, planned.resume)
         number, end = _walk(run, planned, form)
-        if had_ended and end.proven:
+        if is_old and end.proven:
             numbers.append(number)
             ends.append(end)
             number, end = _walk(run, _what_followed(run, planned), end.form)
@@ -128,8 +128,13 @@ def _walk_all(run: Run, form: Form) -> list[ListEnd]:
     return ends
 
 
+def _looks_back(run: Run, number: int) -> bool:
+    """Tell whether an earlier run had reached the newest records of a list: its last page, or a window that is not asked again."""
+    return run.store.list(number).token == END_SEEN or bool(run.store.children(number))
+
+
 def _what_followed(run: Run, planned: Plan) -> Plan:
-    """Plan what came after a list whose last page an earlier run had got, though it died before it could say so."""
+    """Plan what came after a list whose newest records an earlier run had got, though it ended before the list did."""
     past = Past(run.store.last_proven(run.repository, planned.prefix, planned.set), ())
     wish = replace(run.job.wish, full=False)
     return plan(wish, past, prefix=planned.prefix, set_spec=planned.set, facts=run.facts, rules=run.job.rules)
