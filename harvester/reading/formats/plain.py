@@ -12,10 +12,11 @@ from harvester.reading.formats import Extracted
 
 _ROOT = re.compile(rb"<metadata>\s*<oai_dc:dc(\s[^<>]*)>")
 _END = re.compile(rb"</oai_dc:dc>\s*</metadata>")
-_ELEMENT = re.compile(r'<dc:([a-z]+)(?: xml:lang="([\w-]*)")?(?: ?/>|>([^<]*)<(/))')
+_ELEMENT = re.compile(r'<dc:([a-z]+)(?: xml:lang="([\w-]*)")?(?: ?/>|>([^<]*)</)')
 _BOUND = re.compile(r'(?:^|\s)xmlns:dc="http://purl\.org/dc/elements/1\.1/"')
 _REFERENCE = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|amp|lt|gt|quot|apos);")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_LONGEST = 4096  # bytes of the opening tags of container and root
 _new = tuple.__new__
 
 
@@ -24,31 +25,34 @@ def fields(xml: bytes, start: int, context: str) -> Extracted | None:
 
     None where it has to be read element by element.
     """
-    root = _ROOT.match(xml, start)
-    if root is None or not _is_bound(root[1], context):
+    inside = xml.find(b">", xml.find(b"<oai_dc:dc", start, start + _LONGEST) + 1, start + _LONGEST) + 1
+    if not inside or not _is_root(xml[start:inside], context):
         return None
     end = xml.rfind(b"</oai_dc:dc>")
     if end < 0 or _END.match(xml, end) is None:
         return None
-    text = xml[root.end() : end].decode()
+    text = xml[inside:end].decode()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")  # as XML has it
     found = _ELEMENT.findall(text)
-    tags = len(found) + sum(1 for *_, closing in found if closing)
-    return _extracted(found) if tags == text.count("<") else None
+    openings = text.count("<") - text.count("</")  # comments, CDATA and instructions among them
+    return _extracted(found) if openings == len(found) else None
 
 
 @lru_cache(maxsize=256)
-def _is_bound(attributes: bytes, context: str) -> bool:
-    """Tell whether the prefix dc is that of Dublin Core, declared at the format's root or before it."""
-    own = attributes.decode()
+def _is_root(opening: bytes, context: str) -> bool:
+    """Tell whether a container opens with the format's root, to whose children dc means Dublin Core; most records open alike."""
+    root = _ROOT.fullmatch(opening)
+    if root is None:
+        return False
+    own = root[1].decode()
     return _BOUND.search(own if "xmlns:dc=" in own or "'" in own else context) is not None
 
 
-def _extracted(found: list[tuple[str, str, str, str]]) -> Extracted:
+def _extracted(found: list[tuple[str, str, str]]) -> Extracted:
     given: list[Field] = []
     groups: dict[str, list[Field]] = {}
-    for name, lang, text, _ in found:
+    for name, lang, text in found:
         element = f"dc:{name}"
         group = groups.get(element)
         if group is None:
