@@ -104,6 +104,7 @@ ISSUES: dict[str, Code] = {
 WARNINGS: dict[str, Code] = {
     # what was mended on a page
     "junk": Code("mended", "Characters before or after the document were left out.", "a PHP notice before <?xml"),
+    "markup": Code("mended", "Comments or namespaces were not written as XML wants them.", "<!-- a -- b -->"),
     "xml_declaration": Code(
         "mended", "The document holds further XML declarations.", '<?xml version="1.0"?> before each record'
     ),

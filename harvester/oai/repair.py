@@ -22,6 +22,7 @@ _REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));")
 _AMPERSAND = re.compile(
     r"&(?!#\d{1,9};|#[xX][0-9a-fA-F]{1,8};|(?:amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"
 )
+_NAMESPACE = re.compile(r"""(\sxmlns(?::[\w.-]{1,64})?=)(["'])\s*([^"'<>\s]{1,300})\s*\2""")
 _PROTECTED = re.compile(r"<!\[CDATA\[|<!--|<\?")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 _FORBIDDEN = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)))
@@ -120,7 +121,7 @@ def declares_entities(text: str) -> bool:
 
 def mend(mended: Mended) -> Mended:
     """Do every repair that the page needs, but for `bind`."""
-    for repair in (_trim, _legal, _one_declaration, _escape):
+    for repair in (_trim, _legal, _one_declaration, _escape, _comments):
         text, note = repair(mended.text)
         mended = Mended(text, mended.notes if note is None else (*mended.notes, note))
     return mended
@@ -207,6 +208,23 @@ def _escape(text: str) -> tuple[str, Note | None]:
     if not count:
         return text, None
     return mended, ("ampersands", f"{count} bare ampersands or undefined entities")
+
+
+def _comments(text: str) -> tuple[str, Note | None]:
+    """Empty comments that hold two hyphens, and take the white space from around the names of namespaces."""
+    count = 0
+
+    def kept(part: str) -> str:
+        nonlocal count
+        if not part.startswith("<!--") or "--" not in part[4:-2]:
+            return part
+        count += 1
+        return "<!-- -->"
+
+    mended = "".join(kept(part) if protected else _NAMESPACE.sub(r"\1\2\3\2", part) for part, protected in _parts(text))
+    if mended == text:
+        return text, None
+    return mended, ("markup", f"{count} comments with hyphens inside, or namespaces with white space around them")
 
 
 def bind(mended: Mended) -> Mended:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harvester.oai.page import NotOai, OaiError, Page, Token, is_whole, looks_like_oai, parse
+from harvester.oai.page import OAI, NotOai, OaiError, Page, Token, is_whole, looks_like_oai, parse
 from tests.harvester.oai.pages import codes_of, document, error, header, ids_of, listing, page_of, record
 
 
@@ -155,3 +155,14 @@ def test_a_whole_document_is_told_by_its_end() -> None:
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(("space", "comment"), [(" ", ""), ("", "<!-- a -- b -->"), ("\n", "<!-- <record/> ---->")])
+def test_q54_q61_comments_and_namespaces_written_wrongly_are_mended(space: str, comment: str) -> None:
+    """Nothing can be lost by either; what stands around the comment is kept."""
+    record = "<record><header><identifier>a</identifier></header></record>"
+    body = f'<OAI-PMH xmlns="{OAI}{space}"><ListRecords>{comment}{record}{comment}{record}</ListRecords></OAI-PMH>'
+    page = parse(body.encode())
+    assert isinstance(page, Page)
+    assert [item.identifier for item in page.items] == ["a", "a"]
+    assert "markup" in dict(page.notes)
