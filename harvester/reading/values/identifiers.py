@@ -45,6 +45,9 @@ _PLAIN_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(|/[^?#]*)(?:\?[^#
 # One address and nothing else, in ASCII and clean already, that ends in no sign that may belong to the sentence.
 _ONE_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(/[!$%'-;=@-~]*)(?:\?[!$%'-;=?-~]+)?(?<=[\w/])")
 _ONE_DOI = re.compile(r"https?://(?:dx\.)?doi\.org/(10\.[0-9]{4,9}/[A-Za-z0-9._-]*[A-Za-z0-9]{2})")
+_LABELS = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|doi\s*:?|info:|altidentifier/|eu-repo/semantics/|[\s:/()])"
+)  # what may stand before a DOI that is the whole value
 _ODD_DOI = re.compile(r"\Ahttps?:/?(?=dx\.doi\.org|doi\.org)", re.IGNORECASE)
 _DOCUMENTS = (
     "pdf",
@@ -177,18 +180,13 @@ def _dois(text: str, lower: str) -> list[Found]:
         text = unquote(text)
     text = _ODD_DOI.sub("https://", text)
     found = []
-    for match in _DOI.finditer(text):
+    for at, match in enumerate(_DOI.finditer(text)):
         raw = _trimmed(match[0])
         start = match.start()
+        bare = at == 0 and not _LABELS.sub("", text[:start].lower().strip())  # behind another one it stands in a text
         if raw.startswith(_CITESEER) or (start and (text[start - 1].isdigit() or text[start - 1] == ".")):
             continue
         doi = raw.lower()
-        head = text[:start].lower()
-        bare = not re.sub(
-            r"(?:https?://(?:dx\.)?doi\.org/|doi\s*:?|info:|altidentifier/|eu-repo/semantics/|[\s:/()])",
-            "",
-            head.strip(),
-        )
         suffix = doi.partition("/")[2]
         if not suffix and not (bare and "doi" in lower) and text != match[0]:
             continue

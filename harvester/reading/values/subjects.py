@@ -61,7 +61,7 @@ def read(value: str, by_comma: bool = False) -> tuple[Term, ...]:
     if len(parts) == 1:
         only = _term(parts[0])
         return () if only is None else (only,)
-    return tuple(dict.fromkeys(term for part in parts if (term := _term(part)) is not None))
+    return tuple(dict.fromkeys(term for part in dict.fromkeys(parts) if (term := _term(part)) is not None))
 
 
 def _codes(value: str) -> tuple[Term, ...]:
@@ -90,6 +90,8 @@ def _parts(value: str, by_comma: bool) -> list[str]:
 
 def _term(part: str) -> Term | None:
     label = part.strip(" ,;")
+    if label.isalnum():
+        return _short_code(label) or Term(None, None, label)  # every scheme is named with a mark or a space behind it
     if not re.search(r"\w", label):
         return None
     if match := _DDC.match(label):
@@ -104,13 +106,20 @@ def _term(part: str) -> Term | None:
         return Term(match[2].lower(), None, match[1])
     if " -- " in label or "--" in label[1:-1]:
         return Term("lcsh", None, label)
-    if len(label) < 12:
-        if _MSC.match(label):
-            return Term("msc", label, label)
-        if _JACS.match(label):
-            return Term("jacs", label, label)
-        if label.startswith("JEL") and (match := _JEL.match(label)):
-            return Term("jel", match[1], match[1])
+    if code := _short_code(label):
+        return code
     if (match := _LCC.match(label)) and (match[2] or len(match[1]) == 2):
         return Term("lcc", f"{match[1]}{match[2] or ''}", label)
     return Term(None, None, label)
+
+
+def _short_code(label: str) -> Term | None:
+    if len(label) >= 12 or label[:1].islower():
+        return None
+    if _MSC.match(label):
+        return Term("msc", label, label)
+    if _JACS.match(label):
+        return Term("jacs", label, label)
+    if label.startswith("JEL") and (match := _JEL.match(label)):
+        return Term("jel", match[1], match[1])
+    return None
