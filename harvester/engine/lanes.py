@@ -24,7 +24,6 @@ from mirror_db.ledger import List
 
 HONOURED = "window_honoured"  # topic of `learned`: from and until were seen to work
 WINDOWS_A_LANE = 4  # records crowd in time: more windows than lanes, so that none waits long for the last
-_PROBED = 3  # windows asked for headers until one holds some
 
 
 def wanted(run: Run) -> int:
@@ -49,7 +48,7 @@ def _are_honoured(run: Run, row: List, windows: Sequence[Window], form: Form) ->
     """Tell whether a window that holds records was answered with those alone."""
     if HONOURED in run.store.learned(run.repository):
         return True
-    for window in (windows[-1], windows[len(windows) // 2], windows[1])[:_PROBED]:
+    for window in (windows[-1], windows[len(windows) // 2], windows[1]):  # until one holds some
         run.pulse()
         ask = Ask("ListIdentifiers", row.prefix, row.set, window.from_, window.until)
         got = ask_page(ask, form, run.ports, run.job.rules)

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from harvester.engine.asking import Trouble, TroubleKind, ask_page
+from harvester.engine.asking import TroubleKind
 from harvester.engine.audit import AS_NAMED, trusts_no_size
 from harvester.engine.cutting import Window, behind
 from harvester.engine.keeping import answered_at, expected
 from harvester.engine.lists import walk_list
 from harvester.engine.run import ListEnd, Run
-from harvester.engine.singles import Singles, fetch_record, root_of
+from harvester.engine.singles import Singles, fetch_record, named_pages, root_of
 from harvester.oai.dates import to_granularity
-from harvester.oai.types import Ask, Form
-from harvester.oai.walk import Done, More, begin, step
+from harvester.oai.types import Form
+from harvester.oai.walk import Done, More
 from mirror_db.ledger import List, NewList
 
 ONE_BY_ONE = "its records were asked one by one"
@@ -73,18 +73,11 @@ class Named(NamedTuple):
 
 def first_named(run: Run, row: List, headway: Headway) -> Named | None:
     """Give the records that the first page of a window should hold, or None where the server does not name them in order."""
-    walk = begin(Ask("ListIdentifiers", row.prefix, row.set, row.from_, row.until))
     root = run.store.list(root_of(run, row))
     shown: list[Header] = []
     announced = 0
     at: str | None = None
-    while len(shown) <= MAX_NAMED:
-        run.pulse()
-        got = ask_page(walk.ask, headway.form, run.ports, run.job.rules, attempts=1)
-        if isinstance(got, Trouble):
-            headway.singles = Singles(Window(row.from_, row.until))
-            return None
-        run.spent.named = max(run.spent.named, len(got.page.items))
+    for got, move in named_pages(run, row, headway.form):
         if expected(got.page) and not announced:
             announced = expected(got.page) or 0
             run.store.announce(row.id, announced)
@@ -94,16 +87,17 @@ def first_named(run: Run, row: List, headway: Headway) -> Named | None:
         shown += [one for one in headers if one is not None]
         if None in headers or shown != sorted(shown, key=lambda one: one.stamp):
             return None
-        match step(walk, got.page, run.job.rules.walk):
+        match move:
             case Done(_, (), is_empty, False):
                 is_short = len(shown) < announced and not trusts_no_size(run)
                 return None if is_short or (is_empty and row.parent is None) else Named(tuple(shown), True, at)
-            case More(walk) if is_sized and shown and shown[-1].stamp > shown[0].stamp:
+            case More() if is_sized and shown and shown[-1].stamp > shown[0].stamp:
                 return Named(tuple(one for one in shown if one.stamp < shown[-1].stamp), False, at)
-            case More(walk):
+            case More() if len(shown) <= MAX_NAMED:
                 continue
             case _:
                 return None
+    headway.singles = Singles(Window(row.from_, row.until))  # they cannot be had
     return None
 
 

@@ -3,7 +3,7 @@
 failing list -> its identifiers -> those not yet met -> few: GetRecord each, what fails goes to quarantine | many: cut between them
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
@@ -15,7 +15,7 @@ from harvester.engine.run import ListEnd, Run
 from harvester.engine.types import Ended, Outcome
 from harvester.oai.dates import to_granularity
 from harvester.oai.types import Ask, Form
-from harvester.oai.walk import Done, More, begin, step
+from harvester.oai.walk import Done, More, Step, begin, step
 from mirror_db.entries import Batch
 from mirror_db.ledger import List
 
@@ -89,29 +89,49 @@ def _is_inside(stamp: str, row: List) -> bool:
     return low and (row.until is None or stamp[: len(row.until)] <= row.until[: len(stamp)])
 
 
-def _identifiers(run: Run, row: List, form: Form) -> tuple[dict[str, str] | None, str | None]:
-    """Give the datestamps by identifier that ListIdentifiers lists, or None where that list breaks too, or is short; and when."""
+def named_pages(run: Run, row: List, form: Form) -> Iterator[tuple[Got, Step]]:
+    """Ask ListIdentifiers for a list, once a page: yields each answer and what it means for the walk.
+
+    Ends behind the last page, or where a page cannot be had.
+    """
     walk = begin(Ask("ListIdentifiers", row.prefix, row.set, row.from_, row.until))
-    found: dict[str, str] = {}
-    announced = 0
-    at: str | None = None
-    while len(found) <= MAX_IDENTIFIERS:
+    while True:
         run.pulse()
         got = ask_page(walk.ask, form, run.ports, run.job.rules, attempts=1)
         if isinstance(got, Trouble):
-            return None, None
-        at = at or answered_at(got, run.ports.now())
+            return
         run.spent.named = max(run.spent.named, len(got.page.items))
+        move = step(walk, got.page, run.job.rules.walk)
+        yield got, move
+        if not isinstance(move, More):
+            return
+        walk = move.walk
+
+
+def _identifiers(run: Run, row: List, form: Form) -> tuple[dict[str, str] | None, str | None]:
+    """Give the datestamps by identifier that ListIdentifiers lists, or None where that list breaks too, or is short; and when."""
+    found: dict[str, str] = {}
+    announced = 0
+    at: str | None = None
+    for got, move in named_pages(run, row, form):
+        at = at or answered_at(got, run.ports.now())
         found |= {item.identifier: item.datestamp or "" for item in got.page.items if item.identifier}
         announced = expected(got.page) or announced
-        match step(walk, got.page, run.job.rules.walk):
-            case More(walk):
-                continue
+        match move:
             case Done(_, (), _, False):
                 return (found if len(found) >= announced or trusts_no_size(run) else None), at
-            case _:
-                return None, None
+            case _ if len(found) > MAX_IDENTIFIERS:
+                break
     return None, None
+
+
+def _asked_for(run: Run, prefix: str, identifier: str, form: Form) -> Got | Trouble:
+    run.pulse()
+    return ask_page(Ask("GetRecord", prefix, identifier=identifier), form, run.ports, run.job.rules, attempts=1)
+
+
+def _denies(got: Got | Trouble) -> bool:
+    return isinstance(got, Got) and any(error.code == "idDoesNotExist" for error in got.page.errors)
 
 
 def fetch_record(
@@ -129,8 +149,7 @@ def fetch_record(
     A server that lists a record (`is_listed`, or a `number`) is not believed when it says that there is none.
     Tells whether the server delivered it, or said that it is gone. Raises `Ended` when the server is away.
     """
-    run.pulse()
-    got = ask_page(Ask("GetRecord", prefix, identifier=identifier), form, run.ports, run.job.rules, attempts=1)
+    got = _asked_for(run, prefix, identifier, form)
     if isinstance(got, Trouble) and got.kind is TroubleKind.SERVER:
         raise Ended(Outcome.FAILED, got.why)
     desk = run.desk(prefix, identifiers=[identifier])
@@ -140,7 +159,7 @@ def fetch_record(
         known = run.store.known(run.repository, prefix, [identifier])
         run.store.commit(read_page(got.page, desk, known, place=place, progress=progress))
         return True
-    is_denied = isinstance(got, Got) and any(error.code == "idDoesNotExist" for error in got.page.errors)
+    is_denied = _denies(got)
     if is_denied and not is_listed and number is None:
         run.store.resolve(run.repository, prefix, [identifier])
         return True
@@ -152,9 +171,7 @@ def fetch_record(
 
 def is_denied(run: Run, prefix: str, identifier: str, form: Form) -> bool:
     """Ask for a record and tell whether the server says that there is none."""
-    run.pulse()
-    got = ask_page(Ask("GetRecord", prefix, identifier=identifier), form, run.ports, run.job.rules, attempts=1)
-    return isinstance(got, Got) and any(error.code == "idDoesNotExist" for error in got.page.errors)
+    return _denies(_asked_for(run, prefix, identifier, form))
 
 
 def _errors(got: Got) -> str:

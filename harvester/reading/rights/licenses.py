@@ -59,11 +59,6 @@ def _spdx_ports() -> frozenset[str]:
 UNSPECIFIED = License("LicenseRef-CC-unspecified", "cc-other", issue="cc_unspecified")
 IMPOSSIBLE = License("LicenseRef-CC-unspecified", "cc-other", issue="cc_impossible")
 NC_UNSPECIFIED = License("LicenseRef-CC-NC-unspecified", "cc-other", nc=True, issue="cc_unspecified")
-ZERO = License("CC0-1.0", "cc0", "1.0", None, "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/")
-MARK = License("CC-PDM-1.0", "pdm", "1.0", None, "CC-PDM-1.0", "https://creativecommons.org/publicdomain/mark/1.0/")
-DEDICATION = License(
-    "CC-PDDC", "public-domain", None, None, "CC-PDDC", "https://creativecommons.org/licenses/publicdomain/"
-)
 
 
 def creative_commons(elements: Iterable[str], version: str | None = None, port: str | None = None) -> License:
