@@ -51,6 +51,10 @@ class Item(NamedTuple):
         """Give the hash of the bytes; made when asked for, since a reader beside this process can make it."""
         return self.mark or digest(self.xml)
 
+    def marked(self) -> "Item":
+        """Give the item with its digest, for who asks for it more than once."""
+        return self if self.mark else self._replace(mark=self.digest)
+
     @property
     def content_digest(self) -> bytes:
         """Give the hash of the content alone; made when asked for, since an unchanged record never needs it."""
