@@ -9,7 +9,7 @@ import click
 
 from harvester import __version__
 from harvester.cli.common import Common, ExitCode, one_line, with_common_options
-from harvester.jobs.collecting import seldom_collecting
+from harvester.engine.collecting import seldom_collecting
 
 COMMANDS = {
     "harvest": "Harvest repositories by name or base URL.",

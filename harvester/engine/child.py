@@ -18,7 +18,6 @@ from harvester.engine.reader import serve
 
 _START = "import sys; sys.path[:] = sys.argv[1:]; from harvester.engine.reader import serve_streams; serve_streams()"
 _PIPE_BYTES = 1024 * 1024  # as much as Linux gives anybody: four pages, so that a reader need not wait for the next one
-_SET_PIPE_SIZE = 1031  # fcntl.F_SETPIPE_SZ
 
 
 class Child(NamedTuple):
@@ -84,9 +83,9 @@ def _be_reader(asked: int, answers: int, *, unused: tuple[int, ...]) -> NoReturn
 
 def _wide(stream: IO[bytes]) -> IO[bytes]:
     with suppress(ImportError, OSError):  # where pipes have one size, only the waiting is longer
-        from fcntl import fcntl
+        from fcntl import F_SETPIPE_SZ, fcntl
 
-        fcntl(stream, _SET_PIPE_SIZE, _PIPE_BYTES)
+        fcntl(stream, F_SETPIPE_SZ, _PIPE_BYTES)
     return stream
 
 

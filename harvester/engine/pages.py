@@ -88,7 +88,7 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
 def read_here(unread: Unread) -> Batch:
     """Read the records of a page in this process."""
     items, desk = unread.items, unread.desk
-    records = read_items([(item, read_plainly(item, desk) or item.metadata) for item in items], desk)
+    records = read_items([(item, read_plainly(item.xml, item.context, desk) or item.metadata) for item in items], desk)
     read = [
         record
         if isinstance(record, Unreadable)
@@ -178,28 +178,10 @@ def read_items(items: Sequence[tuple[Named, Any]], desk: Desk) -> list[MirrorRec
     return [_unreadable(one) if isinstance(one, Exception) else one for one in read]
 
 
-class Sliced(Protocol):
-    """A record's own bytes, of a well-formed page."""
-
-    @property
-    def deleted(self) -> bool:
-        """Tell whether it is a tombstone."""
-
-    @property
-    def xml(self) -> bytes:
-        """Give its bytes."""
-
-    @property
-    def context(self) -> str:
-        """Give the declarations that it inherits."""
-
-
-def read_plainly(item: Sliced, desk: Desk) -> Extracted | None:
-    """Give the fields of a plain record in oai_dc from its bytes; None where its elements are to be read."""
-    if item.deleted or desk.prefix != "oai_dc":
-        return None
-    start = container_in(item.xml)
-    return plain.fields(item.xml, start, item.context) if start >= 0 else None
+def read_plainly(xml: bytes, context: str, desk: Desk) -> Extracted | None:
+    """Give the fields of a plain record in oai_dc from its own bytes; None where its elements are to be read, or it has none."""
+    start = container_in(xml) if desk.prefix == "oai_dc" else -1
+    return plain.fields(xml, start, context) if start >= 0 else None
 
 
 def _unreadable(error: Exception) -> Unreadable:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
+from harvester.engine.collecting import THRESHOLDS
 from harvester.engine.pages import Desk, Unread, Unreadable, raw_of, read_items, read_plainly
 from harvester.oai.items import reopen
 from harvester.oai.slices import content_digest, digest
@@ -104,7 +105,7 @@ def _desk(pickled: bytes) -> Desk:
 
 def _read(desk: Desk, slices: Sequence[Slice]) -> list[MirrorRecord | Unreadable]:
     """Read slices; those that are not plain are parsed, at once where they fit together."""
-    metadata = [read_plainly(one, desk) for one in slices]
+    metadata = [read_plainly(one.xml, one.context, desk) for one in slices]
     odd = [at for at, one in enumerate(slices) if metadata[at] is None and not one.deleted]
     if odd:
         elements = _parsed_at_once([slices[at] for at in odd])
@@ -149,9 +150,7 @@ def serve_streams() -> None:
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Answer requests until they end."""
     gc.freeze()  # what was imported lives for ever: the collector need not look at it again
-    gc.set_threshold(
-        100_000, 50, 100
-    )  # records hold no circles; looking for them is a twentieth of the time of reading
+    gc.set_threshold(*THRESHOLDS)
     try:
         write_frame(answers, READY)
         from harvester.reading import record  # noqa: F401 - while the first page is on its way

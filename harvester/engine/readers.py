@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 
@@ -79,8 +79,7 @@ class Readers:
 
     def _start(self) -> None:
         forked, self._forked = self._forked, []
-        starts: list[Callable[[], Child]] = [lambda one=one: one for one in forked]  # type: ignore[misc]
-        self._readers = [_Reader(start) for start in starts or [child.spawn] * self._count]
+        self._readers = [_Reader(one) for one in forked] or [_Reader() for _ in range(self._count)]
 
 
 @contextmanager
@@ -135,14 +134,14 @@ class _Page:
 class _Reader:
     """One process, a thread that gives it pages, and one that takes its answers, in the same order."""
 
-    def __init__(self, start: Callable[[], Child]) -> None:
+    def __init__(self, forked: Child | None = None) -> None:
         self._lock = threading.Lock()
         self._in_hand: deque[tuple[_Page, int]] = deque()  # with the bytes of their requests
         self._requests: SimpleQueue[bytes | None] = SimpleQueue()
         self._is_ready = False
         self._is_over = False
         self._child: Child | None = None
-        self._thread = threading.Thread(target=self._live, args=(start,), name="reader", daemon=True)
+        self._thread = threading.Thread(target=self._live, args=(forked,), name="reader", daemon=True)
         self._thread.start()
 
     @property
@@ -173,9 +172,9 @@ class _Reader:
         self._give_up()
         self._thread.join()
 
-    def _live(self, start: Callable[[], Child]) -> None:
+    def _live(self, forked: Child | None) -> None:
         try:
-            own = start()
+            own = forked or child.spawn()
         except OSError:  # no process can be had: everything is read by the writer
             self._give_up()
             return

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from harvester import __version__
 from harvester.config import Settings
+from harvester.engine.collecting import seldom_collecting
 from harvester.engine.harvest import harvest
 from harvester.engine.pages import Unread, read_here
 from harvester.engine.readers import chosen, open_readers
 from harvester.engine.types import Job, Outcome, Ports, Report, Rules, Tick, Wish
 from harvester.jobs.clock import today
-from harvester.jobs.collecting import seldom_collecting
 from harvester.jobs.door import OpenDoor, open_door, sleeper
 from harvester.jobs.dry import open_rehearsal
 from harvester.jobs.guarded import guarded

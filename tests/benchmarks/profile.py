@@ -16,8 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from harvester.engine.collecting import seldom_collecting
 from harvester.engine.pages import Desk, read_page
-from harvester.jobs.collecting import seldom_collecting
 from harvester.oai.page import Page, parse
 from harvester.reading.profile import DEFAULT
 from mirror_db.connection import open_writer

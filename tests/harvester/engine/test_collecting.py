@@ -2,7 +2,7 @@
 
 import gc
 
-from harvester.jobs.collecting import THRESHOLDS, seldom_collecting
+from harvester.engine.collecting import THRESHOLDS, seldom_collecting
 
 
 def test_thresholds_hold_for_the_block_alone() -> None:
