@@ -84,7 +84,7 @@ def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
     Raises `DiskFull`, `MirrorBusy`, `ReadOnlyMirror` or `DamagedMirror` in place of SQLite's own errors.
     """
-    with _told(_path_of(conn)):
+    with _told(path_of(conn)):
         conn.execute("BEGIN IMMEDIATE")
         try:
             yield conn
@@ -114,7 +114,8 @@ def one_state(conn: sqlite3.Connection) -> Iterator[None]:
         conn.rollback()
 
 
-def _path_of(conn: sqlite3.Connection) -> str:
+def path_of(conn: sqlite3.Connection) -> str:
+    """Give the file of a connection."""
     return str(conn.execute("PRAGMA database_list").fetchone()[2] or ":memory:")
 
 
@@ -171,21 +172,16 @@ def _migrate(conn: sqlite3.Connection) -> None:
 def _refuse_foreign(conn: sqlite3.Connection, path: Path) -> None:
     application = conn.execute("PRAGMA application_id").fetchone()[0]
     tables = {row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    ours = "_sqlite_migrations" in tables and _migration_set(conn)
-    if tables and application != APPLICATION_ID and not ours:
+    steps = _steps_taken(conn) if "_sqlite_migrations" in tables else 0
+    if tables and application != APPLICATION_ID and not steps:
         raise NotAMirror(path, "is a database, but not a mirror; it was left untouched. Name another file with --db")
-    version = max(conn.execute("PRAGMA user_version").fetchone()[0], _steps_taken(conn) if ours else 0)
+    version = max(conn.execute("PRAGMA user_version").fetchone()[0], steps)
     if version > SCHEMA_VERSION:
         raise NewerMirror(
             path,
             f"was made by a newer oai-mirror (schema {version}, this one knows {SCHEMA_VERSION}); "
             "it was left untouched. Upgrade oai-mirror",
         )
-
-
-def _migration_set(conn: sqlite3.Connection) -> bool:
-    query = "SELECT 1 FROM _sqlite_migrations WHERE migration_set = 'oai-mirror'"
-    return conn.execute(query).fetchone() is not None
 
 
 def _steps_taken(conn: sqlite3.Connection) -> int:

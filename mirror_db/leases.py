@@ -6,6 +6,7 @@ import sqlite3
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from mirror_db.connection import path_of
 from mirror_db.errors import Held
 
 BEAT_EVERY_S = 60  # a holder gives a sign of life so often, between two pages
@@ -40,7 +41,7 @@ def this_process() -> Holder:
 
 def take(conn: sqlite3.Connection, repository: str, holder: Holder, *, now: str) -> None:
     """Take the lease inside the caller's transaction. Raises `Held` with the holder's name while another lives."""
-    path = _path_of(conn)
+    path = path_of(conn)
     row = conn.execute(
         "SELECT holder, taken_at, beat_at, host, pid, started FROM leases WHERE repository = ?", (repository,)
     ).fetchone()
@@ -61,7 +62,7 @@ def beat(conn: sqlite3.Connection, repository: str, *, now: str) -> None:
 
 def let_go(conn: sqlite3.Connection, repository: str) -> None:
     """Note that this process works on the repository no more, whether its lease can be given back or not."""
-    _AT_WORK.discard((_path_of(conn), repository))
+    _AT_WORK.discard((path_of(conn), repository))
 
 
 def release(conn: sqlite3.Connection, repository: str, holder: Holder) -> None:
@@ -70,10 +71,6 @@ def release(conn: sqlite3.Connection, repository: str, holder: Holder) -> None:
     conn.execute(
         "DELETE FROM leases WHERE repository = ? AND pid = ? AND host = ?", (repository, holder.pid, holder.host)
     )
-
-
-def _path_of(conn: sqlite3.Connection) -> str:
-    return str(conn.execute("PRAGMA database_list").fetchone()[2])
 
 
 def _lives(other: Holder, beat_at: str, me: Holder, now: str) -> bool:

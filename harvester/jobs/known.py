@@ -32,15 +32,16 @@ def profile_held(conn: sqlite3.Connection, settings: Settings, name: str) -> Pro
 def claimed(conn: sqlite3.Connection, settings: Settings, sources: Sequence[Source]) -> tuple[Source, ...]:
     """Enter the repositories in the mirror; one whose id another process has taken since for another server gets its own."""
     with transaction(conn):
-        return tuple(_claimed(conn, settings, source) for source in sources)
+        known = dict(conn.execute("SELECT id, base_url FROM repositories").fetchall())
+        return tuple(_claimed(conn, settings, source, known) for source in sources)
 
 
-def _claimed(conn: sqlite3.Connection, settings: Settings, source: Source) -> Source:
-    known = dict(conn.execute("SELECT id, base_url FROM repositories").fetchall())
+def _claimed(conn: sqlite3.Connection, settings: Settings, source: Source, known: dict[str, str]) -> Source:
     is_taken = source.id in known and not same_repository(known[source.id], source.base_url)
     if is_taken and not source.configured:
         (source,) = select(settings, [source.base_url], known=known)
     enter(conn, source.id, name=source.name, base_url=source.base_url, country=source.country)
+    known[source.id] = source.base_url
     return source
 
 
