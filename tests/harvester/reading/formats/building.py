@@ -66,10 +66,7 @@ OPEN = {
     "is_open_access": 1,
     "oa_route": "free-to-read",
 }
-JOURNAL = {
-    "title": "A study",
-    "subjects": "Pain",
-    "publisher": "Example Press",
+ISSUE = {
     "container": "British Journal of Pain",
     "container_volume": "18",
     "container_issue": "2",
@@ -79,6 +76,7 @@ JOURNAL = {
     "type": "journal article",
     "doi": "10.1177/2049463723120800",
 }
+JOURNAL = ISSUE | {"title": "A study", "subjects": "Pain", "publisher": "Example Press"}
 
 
 def parse(prefix: str, inside: str) -> etree._Element:

@@ -1,6 +1,6 @@
 """The mods format, read the whole way from a small record of its own."""
 
-from tests.harvester.reading.formats.building import ARTICLE, OPEN, evidence, numbers, people, read, told
+from tests.harvester.reading.formats.building import ARTICLE, ISSUE, OPEN, evidence, numbers, people, read, told
 
 SAMPLE = """
 <mods:titleInfo><mods:nonSort>A</mods:nonSort><mods:title>study</mods:title><mods:subTitle>of pain</mods:subTitle></mods:titleInfo>
@@ -22,18 +22,11 @@ def test_names_by_role_links_by_access_the_host() -> None:
     expected = (
         ARTICLE
         | OPEN
+        | ISSUE
         | {
             "title": "A study: of pain",
             "subjects": "Pain -- Tyneside",
             "publisher": "Example Press",
-            "container": "British Journal of Pain",
-            "container_volume": "18",
-            "container_issue": "2",
-            "first_page": "120",
-            "last_page": "127",
-            "issued": "2024-04-01",
-            "type": "journal article",
-            "doi": "10.1177/2049463723120800",
             "landing_url": "https://r.example.org/12",
             "file_url": "https://r.example.org/12/files/p.pdf",
             "description": "About pain.",
