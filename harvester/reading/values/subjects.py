@@ -31,6 +31,7 @@ class Term(NamedTuple):
     label: str
 
 
+_new = tuple.__new__
 _Known = tuple[tuple[str, Term], ...]  # terms, each with what tells it from others
 _LONGEST_KEPT = 200  # characters
 
@@ -91,7 +92,9 @@ def _parts(value: str, by_comma: bool) -> list[str]:
 def _term(part: str) -> Term | None:
     label = part.strip(" ,;")
     if label.isalnum():
-        return _short_code(label) or Term(None, None, label)  # every scheme is named with a mark or a space behind it
+        return _short_code(label) or _new(
+            Term, (None, None, label)
+        )  # every scheme is named with a mark or a space behind it
     if not re.search(r"\w", label):
         return None
     if match := _DDC.match(label):
@@ -116,8 +119,8 @@ def _term(part: str) -> Term | None:
 def _short_code(label: str) -> Term | None:
     if len(label) >= 12 or label[:1].islower():
         return None
-    if _MSC.match(label):
-        return Term("msc", label, label)
+    if label[:1].isdigit():
+        return Term("msc", label, label) if _MSC.match(label) else None
     if _JACS.match(label):
         return Term("jacs", label, label)
     if label.startswith("JEL") and (match := _JEL.match(label)):
