@@ -14,6 +14,7 @@ from harvester.net.manners import Policy
 from harvester.net.pace import Pace
 from harvester.net.transport import Transport
 from harvester.net.types import Fault, Reply
+from harvester.oai.onward import following
 from harvester.oai.page import is_whole, looks_like_oai
 from harvester.oai.types import Request
 from harvester.source import Manners, Source
@@ -70,7 +71,7 @@ def open_door(source: Source, stopping: threading.Event) -> Iterator[OpenDoor]:
         around=Surroundings(pace_of_process(), sleeper(stopping), stopping.is_set),
         post=source.manners.post,
     )
-    prompt = Prompt(_sender(door), stopping, end=transport.close)
+    prompt = Prompt(_sender(door), stopping, end=transport.close, onward=_onward)
     try:
         yield OpenDoor(door, prompt)
     finally:
@@ -84,6 +85,11 @@ def _sender(door: Door) -> Callable[[Request], Reply | Fault]:
         )
 
     return send
+
+
+def _onward(request: Request, reply: Reply) -> Request | None:
+    """Give what follows from a page that came as it should."""
+    return following(request, reply.body) if reply.status == 200 and not reply.notes else None
 
 
 def sleeper(stopping: threading.Event) -> Callable[[float], None]:
