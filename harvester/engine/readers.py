@@ -14,7 +14,6 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from queue import SimpleQueue
 
 from harvester.engine import child
 from harvester.engine.child import Child
@@ -54,7 +53,7 @@ class Readers:
         reader = self._free() if unread.items else None
         if reader is None:
             return read_here(unread)
-        page = _Page(unread)
+        page = _Page(unread, reader)
         return page if reader.take(page) else read_here(unread)
 
     def close(self) -> None:
@@ -98,8 +97,9 @@ def open_readers(count: int) -> Iterator[Readers]:
 class _Page:
     """A page in the hands of a reader: `mirror_db.entries.Coming`."""
 
-    def __init__(self, unread: Unread) -> None:
+    def __init__(self, unread: Unread, reader: "_Reader") -> None:
         self._unread = unread
+        self._reader = reader
         self._done = threading.Event()
         self._read: list[Entry | Unreadable] | None = None
         self._batch: Batch | None = None
@@ -119,25 +119,36 @@ class _Page:
         return self._done.is_set()
 
     def settle(self, read: list[Entry | Unreadable] | None) -> None:
-        """Take the reader's answer; None where it failed."""
+        """Take the reader's answer; None where it failed, or is not to read it."""
         self._read = read
         self._done.set()
 
     def take(self) -> Batch:
-        """Wait for the batch; a page that its reader has lost, or keeps for too long, is read here."""
+        """Give the batch. Instead of waiting for it, pages that the reader has not begun are taken from it and read here.
+
+        A page that its reader has lost, or keeps for too long, is read here too.
+        """
+        while not self._done.is_set() and (last := self._reader.take_back()) is not None:
+            last.read_here()
         self._done.wait(PATIENCE_S)
         if self._batch is None:
             self._batch = read_here(self._unread) if self._read is None else finished(self._unread, self._read)
         return self._batch
+
+    def read_here(self) -> None:
+        """Read it in this process; an error is left to whoever takes it."""
+        with suppress(Exception):
+            self._batch = read_here(self._unread)
+        self._done.set()
 
 
 class _Reader:
     """One process, a thread that gives it pages, and one that takes its answers, in the same order."""
 
     def __init__(self, forked: Child | None = None) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()  # told of pages to send, and of the end
         self._in_hand: deque[tuple[_Page, int]] = deque()  # with the bytes of their requests
-        self._requests: SimpleQueue[bytes | None] = SimpleQueue()
+        self._requests: deque[bytes] = deque()  # of the last of these: they are not sent yet
         self._is_ready = False
         self._is_over = False
         self._child: Child | None = None
@@ -164,8 +175,17 @@ class _Reader:
             if self._is_over:
                 return False
             self._in_hand.append((page, len(request)))
-            self._requests.put(request)
+            self._requests.append(request)
+            self._lock.notify()
             return True
+
+    def take_back(self) -> _Page | None:
+        """Give the last page in its queue, which it will not read; None where all are sent."""
+        with self._lock:
+            if self._is_over or not self._requests:
+                return None
+            self._requests.pop()
+            return self._in_hand.pop()[0]
 
     def close(self) -> None:
         """End the process."""
@@ -206,8 +226,13 @@ class _Reader:
 
     def _give_pages(self, own: Child) -> None:
         with suppress(OSError):  # it died: what it was given is read by the writer
-            while (request := self._requests.get()) is not None:
+            while (request := self._next_request()) is not None:
                 write_frame(own.requests, request)
+
+    def _next_request(self) -> bytes | None:
+        with self._lock:
+            self._lock.wait_for(lambda: self._requests or self._is_over)
+            return None if self._is_over else self._requests.popleft()
 
     def _give_up(self) -> None:
         """End the process once; the pages in its hands are read where they are taken."""
@@ -215,7 +240,7 @@ class _Reader:
             own = None if self._is_over else self._child
             self._is_over = True
             left = list(self._in_hand)
-        self._requests.put(None)
+            self._lock.notify_all()
         if own is not None:
             own.end()
         for page, _ in left:

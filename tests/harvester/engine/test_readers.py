@@ -131,6 +131,23 @@ def test_pages_beyond_the_bound_are_read_here(bodies):
     assert {len(one.take().entries) for one in given if not isinstance(one, Batch)} == {100}
 
 
+def test_instead_of_waiting_the_writer_takes_pages_back(bodies, monkeypatch):
+    """While the reader is at one page, those at the end of its queue are read here; each is the same as ever."""
+    monkeypatch.setattr(readers_module, "PATIENCE_S", 0.1)
+    readers = Readers(1, start_after=0)
+    try:
+        _coming(readers, _unread(bodies[0])).take()
+        os.kill(readers._readers[0].pid, signal.SIGSTOP)
+        given = [readers.read(_unread(bodies[n % 3])) for n in range(12)]
+        coming = [one for one in given if not isinstance(one, Batch)]
+        coming[0].take()
+        assert sum(one.ready() for one in coming) >= len(coming) // 2  # the others are being read, or in the pipe
+        os.kill(readers._readers[0].pid, signal.SIGCONT)
+        assert [_said(one.take()) for one in coming] == [_said(read_here(_unread(bodies[n % 3]))) for n in range(12)]
+    finally:
+        readers.close()
+
+
 def test_a_reader_that_dies_costs_nothing_but_time(bodies):
     """Its pages are read by the writer, and so are all later ones."""
     readers = Readers(1, start_after=0)
