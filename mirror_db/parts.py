@@ -48,12 +48,18 @@ def replace(conn: sqlite3.Connection, numbered: Numbered) -> None:
     insert(conn, numbered)
 
 
-def mend(conn: sqlite3.Connection, numbered: Numbered) -> None:
-    """Put the parts of records in place of those they had, table by table, where they differ: most of what is read again is the same."""
+def mend(conn: sqlite3.Connection, numbered: Numbered) -> set[int]:
+    """Put the parts of records in place of those they had, table by table, where they differ: most of what is read again is the same.
+
+    Gives the records of which something differed.
+    """
+    mended: set[int] = set()
     for at, (name, _, _) in enumerate(_TABLES):
         other = [(number, parts) for number, parts in numbered if not _are_held(conn, number, parts[at], at)]
         conn.executemany(f"DELETE FROM {name} WHERE record = ?", [(number,) for number, _ in other])
         conn.executemany(_INSERTS[at], _with_numbers(other, at))
+        mended.update(number for number, _ in other)
+    return mended
 
 
 def _are_held(conn: sqlite3.Connection, number: int, rows: list[Row], at: int) -> bool:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mirror_db import binding, fulltext, parts
+from mirror_db import binding, changes, fulltext, parts
 from mirror_db.binding import blob, bound
 from mirror_db.entries import Counts, Entry, Known, Raw
 from mirror_db.model import Fields, MirrorRecord
@@ -74,7 +74,10 @@ def write(
 
     `within` is the list that they stand in: a record that this list has shown in a newer state stays as it is (Q23, Q24).
     """
-    held = known(conn, repository, entries[0].raw.prefix, (e.record.oai_identifier for e in entries)) if entries else {}
+    if not entries:
+        return Counts()
+    changes.note(conn, repository)
+    held = known(conn, repository, entries[0].raw.prefix, (e.record.oai_identifier for e in entries))
     fresh = [entry for entry in entries if entry.record.oai_identifier not in held]
     again = [(held[e.record.oai_identifier], e) for e in entries if e.record.oai_identifier in held]
     if within is not None:
@@ -108,6 +111,7 @@ def rejudge(
     `why` is clock, rules, page or content. Gives how many verdicts changed. What is the same is not written.
     """
     changed = 0
+    others = set()
     for number, record in pairs:
         if conn.execute(_AS_READ, (number,)).fetchone() == (record.datestamp, 0, *record.fields):
             continue
@@ -117,7 +121,9 @@ def rejudge(
         conn.execute(_UPDATE_RECORD, (record.datestamp, None, now if flagged else None, *record.fields, number))
         _reindex(conn, number, before, record.fields)
         changed += flagged
-    parts.mend(conn, [(number, parts.rows_of(record)) for number, record in pairs])
+        others.add(number)
+    others |= parts.mend(conn, [(number, parts.rows_of(record)) for number, record in pairs])
+    changes.note_of(conn, others)
     return changed
 
 
@@ -247,6 +253,7 @@ def bury(conn: sqlite3.Connection, number: int, record: MirrorRecord, *, why: st
     if was_live:
         fulltext.change(conn, number, before=before[7:], after=None)
     parts.clear_evidence(conn, number)
+    changes.note_of(conn, (number,))
     return was_live
 
 

@@ -1,196 +1,147 @@
 """Figures counted ahead into the table `stats`, so that the home page needs no scan.
 
-One scan of a covering index gives all that depends on the facets of live records; the rest comes from small or partial indexes.
-`key` is `-` for a total, empty for "not stated", `2020|open` for a pair; repository `*` is all repositories together.
+    which repositories changed -> count those -> enter them, with how far each was counted -> sum those of all together
+
+`mirror_db.changes` tells which repositories changed. What is small is counted each time: the quarantine, and the runs of the last
+days. Repository `*` is all repositories together.
 """
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
+from mirror_db import changes
+from mirror_db.changes import Standing
 from mirror_db.connection import one_state, transaction
+from mirror_db.raw import pack, unpack
+from mirror_db.tally import TOTAL, Figures, both_ways, dois, tally
 
 ALL = "*"
-TOTAL = "-"
 HEALTH_DAYS = 14
-UNREAD_SHOWN = 20  # most frequent rights values without a rule, per repository
-MAX_KEY = 500  # characters of a harvested value that serves as a key
+BUNDLE = 100  # repositories counted before they are entered: a bound on memory
+ATTEMPTS = 5  # others who count at the same time are few, and each leaves less to count
 
-_PAIRED = (
-    "year",
-    "access",
-    "license",
-    "type",
-    "language",
-)  # counted within one another; with repositories by their own rows
-Figures = Counter[tuple[str, str, str]]  # (repository, measure, key)
-
-_FACETS = (
-    "SELECT repository, year, access, license, type, language, count(*), sum(is_open_access), sum(is_cc_by_nc), "
-    "sum(is_open_access AND is_cc_by_nc) FROM records WHERE deleted = 0 "
-    "GROUP BY repository, year, access, license, type, language"
-)
-_SIMPLE = (
-    (
-        "deleted",
-        "SELECT repository, count(*) FROM records INDEXED BY records_by_facets WHERE deleted = 1 GROUP BY repository",
-    ),
-    (
-        "doi",
-        "SELECT repository, count(*) FROM records INDEXED BY records_by_doi "
-        "WHERE doi IS NOT NULL AND deleted = 0 GROUP BY repository",
-    ),
-    (
-        "license_conflict",
-        "SELECT repository, count(*) FROM records WHERE license_conflict = 1 AND deleted = 0 GROUP BY repository",
-    ),
-    ("quarantine", "SELECT repository, count(*) FROM quarantine WHERE resolved_at IS NULL GROUP BY repository"),
-)
-_ISSUES = (
-    "SELECT r.repository, i.code, count(DISTINCT i.record), min(i.record) FROM issues AS i JOIN records AS r ON r.id = i.record "
-    "WHERE r.deleted = 0 GROUP BY r.repository, i.code"
-)
-_UNREAD = (
-    "SELECT r.repository, substr(e.value, 1, :long), count(*) FROM evidence AS e JOIN records AS r ON r.id = e.record "
-    "WHERE e.rule = 'unread' AND r.deleted = 0 GROUP BY r.repository, substr(e.value, 1, :long) ORDER BY count(*) DESC"
+_QUARANTINE = (
+    "SELECT repository, 'quarantine', :total, count(*) FROM quarantine WHERE resolved_at IS NULL GROUP BY repository"
 )
 _HEALTH = (
-    "SELECT repository, substr(started_at, 1, 10), outcome, count(*) FROM runs "
-    "WHERE started_at >= date(:now, :back) GROUP BY repository, substr(started_at, 1, 10), outcome"
+    "SELECT repository, 'health', substr(started_at, 1, 10) || '|' || outcome AS day, count(*) FROM runs "
+    "WHERE started_at >= date(:now, :back) GROUP BY repository, day"
 )
+_QUICK_HELD = (
+    "SELECT repository, measure, key, value FROM stats WHERE measure IN ('quarantine', 'health') "
+    "AND repository IN (SELECT id FROM repositories UNION ALL SELECT :all)"
+)
+_TO_SUM = (  # an example, or a value among the most frequent, is one repository's own
+    "SELECT measure, key, value FROM stats WHERE repository <> :all "
+    "AND measure NOT IN ('issue_example', 'unread_value', 'quarantine', 'health')"
+)
+_DROP = "DELETE FROM stats WHERE repository = ? AND measure NOT IN ('quarantine', 'health')"
+_PUT = "INSERT OR REPLACE INTO stats (repository, measure, key, value, updated_at) VALUES (?, ?, ?, ?, ?)"
+
+Quick = Counter[tuple[str, str, str]]  # (repository, measure, key) -> value
+
+
+class _Counted(NamedTuple):
+    """What one state of the mirror holds; `pairs` are compressed JSON."""
+
+    known: Mapping[str, Standing]
+    figures: Mapping[str, Figures]
+    pairs: Mapping[str, bytes]
+    quick: Quick
+    are_all: bool
 
 
 def refresh(conn: sqlite3.Connection, now: str) -> int:
-    """Count everything anew and put it in place of the old figures at one instant; `now` is UTC text. Gives how many figures.
+    """Bring the figures up to date; `now` is UTC text. Gives how many repositories were counted.
 
-    The counting reads one consistent state without holding the lock for writing.
+    The counting reads one consistent state without holding the lock for writing. Where another process entered figures
+    meanwhile, which may be newer, it is done again; what changes meanwhile is counted the next time.
     """
-    with one_state(conn):
-        figures = _count(conn, now)
-    with transaction(conn):
-        conn.execute("DELETE FROM stats")
-        conn.executemany(
-            "INSERT INTO stats (repository, measure, key, value, updated_at) VALUES (?, ?, ?, ?, ?)",
-            ((*name, value, now) for name, value in figures.items()),
-        )
-    return len(figures)
+    done: set[str] = set()
+    conflicts = 0
+    while conflicts < ATTEMPTS:
+        with one_state(conn):
+            counted = _count(conn, now, done)
+        with transaction(conn):
+            if not _are_as_counted(conn, counted.known):
+                conflicts += 1
+                continue
+            _enter(conn, counted, now)
+            _enter_quick(conn, counted.quick, now)
+        done.update(counted.figures)
+        if counted.are_all:
+            break
+    return len(done)
 
 
-def are_counted(conn: sqlite3.Connection) -> bool:
-    """Tell whether the figures were ever counted; a mirror without a record needs none."""
-    query = "SELECT EXISTS (SELECT 1 FROM stats) OR NOT EXISTS (SELECT 1 FROM records)"
-    return bool(conn.execute(query).fetchone()[0])
+def are_right(conn: sqlite3.Connection) -> bool:
+    """Tell whether the figures say what the records do; in a mirror of an older version nothing tells that they do."""
+    if conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'counted'").fetchone() is None:
+        return False
+    return not any(standing.is_behind for standing in changes.standings(conn).values())
 
 
-def _count(conn: sqlite3.Connection, now: str) -> Figures:
-    figures: Figures = Counter()
-    _count_facets(conn, figures)
-    for measure, query in _SIMPLE:
-        for repository, value in conn.execute(query):
-            _both(figures, repository, measure, TOTAL, value)
-    _count_issues(conn, figures)
-    _count_unread(conn, figures)
-    values = {"now": now, "back": f"-{HEALTH_DAYS - 1} days"}
-    for repository, day, outcome, value in conn.execute(_HEALTH, values):
-        _both(figures, repository, "health", f"{day}|{outcome}", value)
-    return figures
+def _count(conn: sqlite3.Connection, now: str, done: Collection[str]) -> _Counted:
+    known = changes.standings(conn)
+    behind = [name for name, standing in known.items() if standing.is_behind and name not in done]
+    chosen = behind[:BUNDLE]
+    figures: dict[str, Figures] = {}
+    bodies: dict[str, bytes] = {}
+    for name in chosen:
+        figures[name], pairs = tally(conn, name)
+        bodies[name] = pack(json.dumps(pairs, separators=(",", ":")).encode())
+    for name, records in (dois(conn, chosen) if chosen else Counter[str]()).items():
+        figures[name]["doi", TOTAL] = records
+    return _Counted(known, figures, bodies, _count_quick(conn, now), len(chosen) == len(behind))
 
 
-def _both(figures: Figures, repository: str, measure: str, key: str, value: int) -> None:
-    figures[repository, measure, key] += value
-    figures[ALL, measure, key] += value
+def _count_quick(conn: sqlite3.Connection, now: str) -> Quick:
+    values = {"total": TOTAL, "now": now, "back": f"-{HEALTH_DAYS - 1} days"}
+    quick: Quick = Counter()
+    for query in (_QUARANTINE, _HEALTH):
+        for repository, measure, key, value in conn.execute(query, values):
+            quick[repository, measure, key] += value
+            quick[ALL, measure, key] += value
+    return quick
 
 
-def _count_facets(conn: sqlite3.Connection, figures: Figures) -> None:
-    families = _families(conn)
-    pairs = _Pairs()
-    for repository, year, access, license_id, kind, language, live, opened, nc, nc_open in conn.execute(_FACETS):
-        family = families.get(license_id, "")
-        keys = (
-            ("records", TOTAL, live),
-            ("open_access", TOTAL, opened),
-            ("cc_by_nc", TOTAL, nc),
-            ("cc_by_nc_open", TOTAL, nc_open),
-            ("no_license", TOTAL, 0 if license_id else live),
-            ("access", access, live),
-            ("license", license_id or "", live),
-            ("license_family", family, live),
-            ("year", _year(year), live),
-            ("type", kind or "", live),
-            ("language", language or "", live),
-            ("year_access", f"{_year(year)}|{access}", live),
-            ("year_license", f"{_year(year)}|{family}", live),
-        )
-        for measure, key, value in keys:
-            figures[repository, measure, key] += value
-        pairs.add((_year(year), access, license_id or "", kind or "", language or ""), live, opened, nc)
-    for (_, measure, key), value in list(figures.items()):
-        figures[ALL, measure, key] += value
-    for measure, key, value in pairs.figures():
-        figures[ALL, measure, key] = value
+def _are_as_counted(conn: sqlite3.Connection, known: Mapping[str, Standing]) -> bool:
+    """Tell whether nobody has entered figures since."""
+    found = changes.standings(conn)
+    return {name: one.counted for name, one in found.items()} == {name: one.counted for name, one in known.items()}
 
 
-class _Pairs:
-    """Records by two facets at a time, and by a flag and a facet: plain dictionaries, for this runs once for each group."""
-
-    def __init__(self) -> None:
-        at = range(len(_PAIRED))
-        self._both: list[tuple[int, int, dict[tuple[str, str], int]]] = [(i, j, {}) for i, j in combinations(at, 2)]
-        self._open: tuple[dict[str, int], ...] = tuple({} for _ in at)
-        self._nc: tuple[dict[str, int], ...] = tuple({} for _ in at)
-
-    def add(self, values: tuple[str, ...], live: int, opened: int, nc: int) -> None:
-        """Count one group of records with the same `values` of the paired facets."""
-        for i, j, counts in self._both:
-            key = (values[i], values[j])
-            counts[key] = counts.get(key, 0) + live
-        for records, flagged in ((opened, self._open), (nc, self._nc)):
-            if records:
-                for value, counted in zip(values, flagged, strict=True):
-                    counted[value] = counted.get(value, 0) + records
-
-    def figures(self) -> Iterator[tuple[str, str, int]]:
-        """Yield measure, key and records, each pair from both its sides."""
-        for i, j, counts in self._both:
-            for (one, other), records in counts.items():
-                yield within(_PAIRED[i], one), f"{_PAIRED[j]}|{other}", records
-                yield within(_PAIRED[j], other), f"{_PAIRED[i]}|{one}", records
-        for flag, flagged in (("open", self._open), ("cc_by_nc", self._nc)):
-            for facet, counted in zip(_PAIRED, flagged, strict=True):
-                for value, records in counted.items():
-                    yield within(flag, "1"), f"{facet}|{value}", records
+def _enter(conn: sqlite3.Connection, counted: _Counted, now: str) -> None:
+    """Put the figures of the repositories that were counted in place of their old ones, and the sums over all."""
+    if not counted.figures:
+        return
+    for name, figures in counted.figures.items():
+        conn.execute(_DROP, (name,))
+        conn.executemany(_PUT, ((name, *key, value, now) for key, value in figures.items()))
+    conn.executemany("INSERT OR REPLACE INTO counted_pairs (repository, pairs) VALUES (?, ?)", counted.pairs.items())
+    changes.settle(conn, ((name, counted.known[name].changes) for name in counted.figures))
+    conn.execute(_DROP, (ALL,))
+    conn.executemany(_PUT, ((ALL, *key, value, now) for key, value in _sums(conn)))
 
 
-def within(facet: str, value: str) -> str:
-    """Give the measure under which the other facets of the records with one facet's value are counted; keys are `type|book`."""
-    return f"within {facet}={value}"
+def _sums(conn: sqlite3.Connection) -> Iterator[tuple[tuple[str, str], int]]:
+    """Yield the figures of all repositories together."""
+    sums: Figures = Counter()
+    for measure, key, value in conn.execute(_TO_SUM, {"all": ALL}):
+        sums[measure, key] += value
+    for (body,) in conn.execute("SELECT pairs FROM counted_pairs"):
+        for measure, key, value in both_ways(json.loads(unpack(body))):
+            sums[measure, key] += value
+    yield from sums.items()
 
 
-def _year(year: int | None) -> str:
-    return "" if year is None else str(year)
-
-
-def _families(conn: sqlite3.Connection) -> dict[str | None, str]:
-    """Give the family of each licence: a handful of look-ups in the index of licences."""
-    distinct = (
-        "WITH RECURSIVE one(id) AS (SELECT min(license) FROM records UNION ALL "
-        "SELECT (SELECT min(license) FROM records WHERE license > one.id) FROM one WHERE one.id IS NOT NULL) "
-        "SELECT id, (SELECT license_family FROM records WHERE license = one.id LIMIT 1) FROM one WHERE id IS NOT NULL"
+def _enter_quick(conn: sqlite3.Connection, quick: Quick, now: str) -> None:
+    """Write what differs of the figures that are counted each time."""
+    held = {(*row[:3],): row[3] for row in conn.execute(_QUICK_HELD, {"all": ALL})}
+    conn.executemany(
+        "DELETE FROM stats WHERE repository = ? AND measure = ? AND key = ?", [key for key in held if key not in quick]
     )
-    return {name: family or "other" for name, family in conn.execute(distinct)}
-
-
-def _count_issues(conn: sqlite3.Connection, figures: Figures) -> None:
-    for repository, code, value, example in conn.execute(_ISSUES):
-        _both(figures, repository, "issue", code, value)
-        figures[repository, "issue_example", code] = example
-
-
-def _count_unread(conn: sqlite3.Connection, figures: Figures) -> None:
-    shown: Counter[str] = Counter()
-    for repository, value, times in conn.execute(_UNREAD, {"long": MAX_KEY}):
-        _both(figures, repository, "unread_rights", TOTAL, times)
-        if shown[repository] < UNREAD_SHOWN:
-            shown[repository] += 1
-            figures[repository, "unread_value", value] = times
+    conn.executemany(_PUT, [(*key, value, now) for key, value in quick.items() if held.get(key) != value])

@@ -19,13 +19,13 @@ class Tended(NamedTuple):
     """What a round of upkeep did."""
 
     verdicts_changed: int
-    figures: int
+    counted: int  # repositories whose figures were counted anew
     pages_checkpointed: int
     messages_dropped: int
 
 
 def tend(db: Path, settings: Settings) -> Tended:
-    """Re-evaluate what the clock changed, count the figures, let SQLite analyse, and fold the write-ahead log back."""
+    """Re-evaluate what the clock changed, count the figures of what changed, let SQLite analyse, and fold the write-ahead log back."""
     with closing(open_writer(db)) as conn:
         changed = reevaluate(conn, settings)
         counted = refresh(conn, utc_now())

@@ -28,3 +28,10 @@ def m0001_mirror(db: Database) -> None:
 def m0002_full_text_in_large_pieces(db: Database) -> None:
     """Let a batch of full text be gathered whole before it is written."""
     db.execute("INSERT INTO records_fts (records_fts, rank) VALUES ('hashsize', ?)", (HASH_BYTES,))
+
+
+@MIGRATIONS()
+def m0003_figures_counted_where_records_changed(db: Database) -> None:
+    """Keep how far each repository's figures are; all are counted once after this."""
+    for statement in statements(read_sql("0003_counted.sql")):
+        db.execute(statement)

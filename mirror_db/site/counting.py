@@ -8,7 +8,8 @@ from collections import Counter
 
 from mirror_db.site.asked import FACETS, Asked
 from mirror_db.site.terms import Terms
-from mirror_db.stats import ALL, TOTAL, within
+from mirror_db.stats import ALL
+from mirror_db.tally import TOTAL, within
 
 Counts = dict[str, Counter[str]]  # facet -> value -> records
 _FLAGS = {"open": "open_access", "cc_by_nc": "cc_by_nc"}  # tick -> measure of the repositories

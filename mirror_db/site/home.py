@@ -54,7 +54,7 @@ def home(conn: sqlite3.Connection, today: date) -> Home:
     figures = _figures(conn)
     days = tuple((today - timedelta(days=back)).isoformat() for back in range(HEALTH_DAYS - 1, -1, -1))
     places = tuple(_place(row, figures, days) for row in _repositories(conn))
-    counted = conn.execute("SELECT updated_at FROM stats LIMIT 1").fetchone()
+    counted = conn.execute("SELECT max(updated_at) FROM stats WHERE repository = ?", (ALL,)).fetchone()
     return Home(
         totals={
             name: figures[ALL, name, "-"]
@@ -64,7 +64,7 @@ def home(conn: sqlite3.Connection, today: date) -> Home:
         trouble=tuple(one for one in places if one.row["state"] in _TROUBLE),
         year_license=_years(figures, today.year),
         days=days,
-        counted_at=counted[0] if counted else None,
+        counted_at=counted[0],
     )
 
 

@@ -164,7 +164,7 @@ def test_rereading_writes_only_what_is_different(conn):
         assert conn.total_changes == before
         again = record._replace(evidence=(BY._replace(confidence=0.25),))
         records.rejudge(conn, [(1, again)], run=None, now=LATER, why="rules")
-    assert conn.total_changes == before + 2  # the one piece of evidence out and in
+    assert conn.total_changes == before + 3  # a piece of evidence out and in, and the mark
     assert _one(conn, "SELECT confidence FROM evidence") == (0.25,)
 
 

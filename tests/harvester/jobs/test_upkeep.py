@@ -34,7 +34,7 @@ def test_a_round_of_upkeep_ends_embargoes_and_counts(tmp_path):
     before = _open(db)
     done = upkeep.tend(db, _settings(tmp_path, date(2099, 1, 1)))
     assert done.verdicts_changed > 0
-    assert done.figures > 0
+    assert done.counted > 0
     assert _open(db) == before + done.verdicts_changed
     with closing(open_reader(db)) as conn:
         counted = conn.execute(
