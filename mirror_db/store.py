@@ -19,7 +19,7 @@ from mirror_db.list_store import ListStore
 from mirror_db.quarantine import QuarantinedRow
 from mirror_db.raw import Packer
 
-MAX_COMING = 32  # pages being made at the same time: a bound on memory
+MAX_COMING = 48  # pages being made at the same time: a bound on memory
 _T = TypeVar("_T")
 
 

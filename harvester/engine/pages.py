@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from harvester.engine.whole import Opened, read_whole, with_form
-from harvester.oai.items import container_in
+from harvester.oai.items import container_in, reopen
 from harvester.oai.page import Item, Page
+from harvester.oai.xml import Refused
 from harvester.reading.formats import Extracted, plain
 from harvester.reading.profile import Profile
 from mirror_db.entries import Batch, Entry, Known, Progress, Quarantined, Raw, Warned
@@ -88,7 +89,9 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
 def read_here(unread: Unread) -> Batch:
     """Read the records of a page in this process."""
     items, desk = unread.items, unread.desk
-    records = read_items([(item, read_plainly(item.xml, item.context, desk) or item.metadata) for item in items], desk)
+    opened = [(item, _opened(item, desk)) for item in items]
+    done = iter(read_items([(item, what) for item, what in opened if not isinstance(what, Unreadable)], desk))
+    records = [what if isinstance(what, Unreadable) else next(done) for _, what in opened]
     read = [
         record
         if isinstance(record, Unreadable)
@@ -96,6 +99,17 @@ def read_here(unread: Unread) -> Batch:
         for item, record in zip(items, records, strict=True)
     ]
     return finished(unread, read)
+
+
+def _opened(item: Item, desk: Desk) -> Any:
+    """Give the fields of a plain record, else the element inside its metadata container, or why there is none."""
+    fields = read_plainly(item.xml, item.context, desk)
+    if fields is not None or item.deleted:
+        return fields
+    try:
+        return item.metadata if item.record is not None else reopen(item.xml, item.context).metadata
+    except Refused as refused:
+        return Unreadable(refused.detail)
 
 
 def finished(unread: Unread, read: Sequence[Entry | Unreadable]) -> Batch:

@@ -22,8 +22,10 @@ from harvester.engine.reader import READY, read_frame, read_of, request_of, writ
 from mirror_db.entries import Batch, Coming, Entry
 
 START_AFTER = 1  # pages read here before a new interpreter is started: most runs of a schedule have no more
-MAX_PENDING = 20  # pages per reader, the one in its hands included, and
-MAX_PENDING_BYTES = 8 * 1024 * 1024  # so many of XML beyond the first page: bounds on memory
+MAX_PENDING = 32  # pages per reader, the one in its hands included, and
+MAX_PENDING_BYTES = 12 * 1024 * 1024  # so many of XML beyond the first page: bounds on memory
+READING = "harvester.reading.record"  # what reading takes: to import it takes as long as
+WORTH_IMPORTING = 10  # pages take to be read
 MAX_READERS = 4  # beside one writer, more only wait for it
 PATIENCE_S = 120.0  # for one page: a reader that was stopped or hangs holds nobody up for ever
 SWITCH_S = 0.0005  # a thread that has an answer to take, or a page to give, waits no longer for the interpreter's lock
@@ -98,7 +100,7 @@ class _Page:
     """A page in the hands of a reader: `mirror_db.entries.Coming`."""
 
     def __init__(self, unread: Unread, reader: "_Reader") -> None:
-        self._unread = unread
+        self._unread = unread._replace(items=tuple(item.light() for item in unread.items))
         self._reader = reader
         self._done = threading.Event()
         self._read: list[Entry | Unreadable] | None = None
@@ -149,7 +151,7 @@ class _Reader:
         self._lock = threading.Condition()  # told of pages to send, and of the end
         self._in_hand: deque[tuple[_Page, int]] = deque()  # with the bytes of their requests
         self._requests: deque[bytes] = deque()  # of the last of these: they are not sent yet
-        self._is_ready = False
+        self._is_ready = forked is not None  # which lives already, and reads what it is given in its time
         self._is_over = False
         self._child: Child | None = None
         self._thread = threading.Thread(target=self._live, args=(forked,), name="reader", daemon=True)
@@ -180,9 +182,10 @@ class _Reader:
             return True
 
     def take_back(self) -> _Page | None:
-        """Give the last page in its queue, which it will not read; None where all are sent."""
+        """Give the last page in its queue, which it will not read; None where all are sent, or it is quicker to wait."""
+        least = 1 if READING in sys.modules else WORTH_IMPORTING
         with self._lock:
-            if self._is_over or not self._requests:
+            if self._is_over or len(self._requests) < least:
                 return None
             self._requests.pop()
             return self._in_hand.pop()[0]

@@ -46,6 +46,11 @@ class Item(NamedTuple):
         container = None if self.deleted or self.record is None else child(self.record, "metadata")
         return None if container is None else next((one for one in container if isinstance(one.tag, str)), None)
 
+    def light(self) -> "Item":
+        """Give the item without its element, which keeps the whole page in memory; `reopen` makes it anew."""
+        item: Item = tuple.__new__(Item, (*self[:_RECORD_AT], None, *self[_RECORD_AT + 1 :]))
+        return item
+
     @property
     def digest(self) -> bytes:
         """Give the hash of the bytes; made when asked for, since a reader beside this process can make it."""
@@ -59,6 +64,9 @@ class Item(NamedTuple):
     def content_digest(self) -> bytes:
         """Give the hash of the content alone; made when asked for, since an unchanged record never needs it."""
         return content_digest(self.xml, deleted=self.deleted)
+
+
+_RECORD_AT = Item._fields.index("record")
 
 
 def items_of(lists: Sequence[Element], body: bytes, verb: str) -> tuple[tuple[Item, ...], int]:

@@ -220,3 +220,15 @@ def test_without_a_setting_the_cores_decide(monkeypatch):
     alone = chosen(0)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     assert (alone, chosen(0)) == (0, 1)
+
+
+def test_a_page_needs_no_elements_to_be_read_here(bodies):
+    """What a reader holds keeps no parsed page in memory; a record that is not plain is parsed again from its own bytes."""
+    body = bodies[0].replace(b"<dc:title>", b"<dc:title><![CDATA[<]]>", 3)
+    unread = _unread(body)
+    light = unread._replace(items=tuple(item.light() for item in unread.items))
+    assert {item.record for item in light.items} == {None}
+    assert _said(read_here(light)) == _said(read_here(unread))
+    assert [entry.record.fields.title[0] for entry in read_here(light).entries if entry.record.fields.title][:3] == [
+        "<"
+    ] * 3
