@@ -179,6 +179,8 @@ def read_items(items: Sequence[tuple[Named, Any]], desk: Desk) -> list[MirrorRec
 
     Whatever a record holds, it must not stop its page (design rule 6).
     """
+    if not items:
+        return []
     from harvester.reading.record import Source, read_records  # a tenth of a second: unchanged records are never read
 
     done = [_beside(item, metadata, desk) for item, metadata in items] if desk.held else [None] * len(items)

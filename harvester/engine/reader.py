@@ -153,8 +153,6 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     gc.set_threshold(*THRESHOLDS)
     try:
         write_frame(answers, READY)
-        from harvester.reading import record  # noqa: F401 - while the first page is on its way
-
         while (request := read_frame(requests)) is not None:
             write_frame(answers, answer_to(request))
     except BrokenPipeError:

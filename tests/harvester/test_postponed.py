@@ -24,6 +24,21 @@ def test_a_harvest_starts_without_what_it_may_not_need():
     assert done.stdout.splitlines() == ["[]", "get"]
 
 
+def test_a_page_without_news_is_read_without_what_reads():
+    """Unchanged records need neither the rules of rights nor those of values, in either process."""
+    script = """
+        import sys
+        from datetime import date
+        from harvester.engine.pages import Desk, read_items
+        from harvester.reading.profile import Profile
+        desk = Desk("r", 1, "oai_dc", Profile(), date(2026, 11, 23))
+        print(read_items([], desk), sorted({"harvester.reading.record", "harvester.reading.rights"} & sys.modules.keys()))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == ["[] []"]
+
+
 def test_a_stand_in_becomes_the_module_when_it_is_used():
     """What was imported meanwhile keeps working."""
     before = sys.modules.pop("wave", None)
