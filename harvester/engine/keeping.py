@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from harvester.engine.asking import Got, later
-from harvester.engine.pages import is_same, read_here, sort_page
+from harvester.engine.pages import held_page, is_same, read_here, sort_page
 from harvester.engine.run import Run
 from harvester.engine.types import Tick
 from harvester.oai.dates import is_before
@@ -63,6 +63,8 @@ def _with_last(parts: Iterator[Page]) -> Iterator[tuple[Page, bool]]:
 def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Coming:
     identifiers = [item.identifier for item in page.items if item.identifier]
     known = spot.look(identifiers)
+    if (held := held_page(page, run.desk(spot.row.prefix, spot.row.set), known, progress=progress)) is not None:
+        return held
     if known:  # each of them is compared by its digest more than once
         page = page._replace(items=tuple(item.marked() if item.identifier in known else item for item in page.items))
     moved = [item for item in page.items if not is_same(known.get(item.identifier or ""), item)]

@@ -20,8 +20,8 @@ class Skimmer:
         self._is_new = run.fresh and not run.is_beside(row.prefix)
         self._is_worth_it = row.verb == "ListRecords" and not self._is_new
         self._pause = 0
-        self._asked: frozenset[str] = frozenset()
-        self._found: Mapping[str, Known] = {}
+        self._asked: set[str] = set()
+        self._found: dict[str, Known] = {}
 
     def parse(self, body: bytes, *, charset: str | None = None) -> Page | NotOai:
         """Read an answer, without what is known where that is worth it."""
@@ -34,14 +34,15 @@ class Skimmer:
         return parse(body, charset=charset)
 
     def known(self, identifiers: Sequence[str]) -> Mapping[str, Known]:
-        """Give what the mirror holds of these identifiers."""
+        """Give what the mirror holds of these identifiers; what was told of a page once stays so until it is forgotten."""
         if self._is_new:
             return {}
-        if not self._asked.issuperset(identifiers):
-            self._asked = frozenset(identifiers)
-            self._found = self._run.store.known(self._run.repository, self._prefix, identifiers)
+        new = [one for one in identifiers if one not in self._asked]
+        if new:
+            self._asked.update(new)
+            self._found.update(self._run.store.known(self._run.repository, self._prefix, new))
         return self._found
 
     def forget(self) -> None:
         """Forget the page: the next one may list the same records again."""
-        self._asked, self._found = frozenset(), {}
+        self._asked, self._found = set(), {}

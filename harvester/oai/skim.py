@@ -7,17 +7,20 @@ parsed as ever, and every cut must turn out to stand where a record of the list 
 for one piece, is parsed as ever (None).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from harvester.oai.items import Item, identifier_in
+from harvester.oai.items import Item
 from harvester.oai.large import LARGE
 from harvester.oai.page import NotOai, Page, parse
 from harvester.oai.slices import digest
 
 _PLACE = b"<record></record>"
-_OPENING, _CLOSING = b"<record>", b"</record>"
+_CLOSING = b"</record>"
 _UNCERTAIN = b"!?"  # behind a "<": comments, CDATA and instructions; a record in one of them is none
+_HEAD = re.compile(rb"<record>(?:\s*+<header([^<>]*+)>\s*+<identifier(?:\s[^<>]*+)?>([^<&]*+)<)?")
+_DEAD = b' status="deleted"'
 WORTH_IT = 0.5  # share of known records below which a page is parsed whole
 
 
@@ -40,8 +43,17 @@ class Held(Protocol):
 Look = Callable[[Sequence[str]], Mapping[str, Held]]
 
 
+class _Cut(NamedTuple):
+    """A record in a page: where it stands, what its header's tag says, and its identifier, "" where that is not plain."""
+
+    start: int
+    end: int
+    header: bytes
+    name: str
+
+
 def skim(body: bytes, look: Look) -> Page | None:
-    """Read a page of records; those that `look` gives with the digest of their slice come without their metadata.
+    """Read a page of records; those that `look` gives with the digest of their slice come without bytes and metadata.
 
     `look` is asked once for all identifiers of the page. None where the page is better parsed whole.
     """
@@ -53,75 +65,74 @@ def skim(body: bytes, look: Look) -> Page | None:
         or any(_opens(body, mark, start) for mark in _UNCERTAIN)
     ):
         return None
-    pieces = body.split(_OPENING)
-    if pieces[0].find(b"ListRecords>") < 0 or len(pieces) < 2:
+    cuts = _cuts(body)
+    if not cuts or cuts[0].start < start:
         return None
-    slices, tails = _slices(pieces[1:])
-    names = [identifier_in(one) for one in slices]
-    held = look([name for name in names if name])
+    held = look([cut.name for cut in cuts if cut.name])
     if not held:
         return None
-    known = [_known(one, name, held.get(name or "")) for one, name in zip(slices, names, strict=True)]
+    view = memoryview(body)
+    known = [_known(view, cut, held.get(cut.name)) for cut in cuts]
     if known.count(None) > (1 - WORTH_IT) * len(known):
         return None
-    left, places = _shortened(slices, tails, known)
-    return _merged(parse(b"".join((pieces[0], *left))), places)
+    left, places = _shortened(body, cuts, known)
+    return _merged(parse(left), places)
 
 
 def _opens(body: bytes, mark: int, start: int) -> bool:
     """Tell whether the mark stands behind a "<"; searching for the rare one of the two costs a tenth of searching for both."""
     at = body.find(mark, start)
     while at >= 0:
-        if body[at - 1] == _OPENING[0]:
+        if body[at - 1] == _PLACE[0]:
             return True
         at = body.find(mark, at + 1)
     return False
 
 
-def _known(one: bytes, name: str | None, old: Held | None) -> Item | None:
-    """Give the item of a slice that is held byte for byte."""
-    if old is None or old.deleted:
+def _cuts(body: bytes) -> list[_Cut]:
+    """Cut a page at its records' opening tags; each reaches to the last closing tag before the next one opens.
+
+    One that reaches too far has the digest of none that is held.
+    """
+    heads = list(_HEAD.finditer(body))
+    starts = [*(head.start() for head in heads), len(body)]
+    cuts = []
+    for head, start, following in zip(heads, starts, starts[1:], strict=False):
+        end = body.rfind(_CLOSING, start, following)
+        header, name = head.groups(b"")
+        end = following if end < 0 else end + len(_CLOSING)
+        cuts.append(_Cut(start, end, header, name.decode("utf-8", "replace").strip()))
+    return cuts
+
+
+def _known(view: memoryview, cut: _Cut, old: Held | None) -> Item | None:
+    """Give the item of a record that is held byte for byte; of one that counts as deleted only where its header says so."""
+    if old is None or (old.deleted and cut.header != _DEAD):
         return None
-    mark = digest(one)
-    return (
-        Item(name, old.datestamp, old.datestamp, False, (), None, True, one, "", mark) if old.digest == mark else None
-    )
+    mark = digest(view[cut.start : cut.end])
+    if old.digest != mark:
+        return None
+    stamp, dead = old.datestamp, bool(old.deleted)
+    return Item._make((cut.name, stamp, stamp, dead, (), None, not dead, b"", "", mark, (), None))
 
 
-def _shortened(
-    slices: Sequence[bytes], tails: Sequence[bytes], known: Sequence[Item | None]
-) -> tuple[list[bytes], list[list[Item]]]:
-    """Give what is left of the list, and what stands in it: known records, side by side in one place, or none."""
-    if None not in known and not b"".join(tails[:-1]).strip():
-        return [_PLACE, tails[-1]], [list(known)]  # type: ignore[arg-type]
+def _shortened(body: bytes, cuts: Sequence[_Cut], known: Sequence[Item | None]) -> tuple[bytes, list[list[Item]]]:
+    """Give what is left of the page, and what stands in its list: known records, side by side in one place, or none."""
     left: list[bytes] = []
     places: list[list[Item]] = []
-    is_open = False  # the last place takes one more
-    for one, tail, item in zip(slices, tails, known, strict=True):
+    done, is_open = 0, False  # what is copied; the last place takes one more
+    for cut, item in zip(cuts, known, strict=True):
+        between = body[done : cut.start]
         if item is None:
-            left += (one, tail)
+            left += (between, body[cut.start : cut.end])
             places.append([])
-            is_open = False
-            continue
-        if not is_open:
-            left.append(_PLACE)
-            places.append([])
-        places[-1].append(item)
-        is_open = not tail.strip()
-        if not is_open:
-            left.append(tail)
-    return left, places
-
-
-def _slices(pieces: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """Give each record's own bytes, and what stands behind it up to the next one."""
-    slices, tails = [], []
-    for piece in pieces:
-        end = piece.find(_CLOSING)
-        end = len(piece) if end < 0 else end + len(_CLOSING)
-        slices.append(_OPENING + piece[:end])
-        tails.append(piece[end:])
-    return slices, tails
+        elif is_open and not between.strip():
+            places[-1].append(item)
+        else:
+            left += (between, _PLACE)
+            places.append([item])
+        done, is_open = cut.end, item is not None
+    return b"".join((*left, body[done:])), places
 
 
 def _merged(page: Page | NotOai, places: Sequence[Sequence[Item]]) -> Page | None:

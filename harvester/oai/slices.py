@@ -18,9 +18,8 @@ _LIST_END = re.compile(rb"<(?:[\w.-]{1,64}:)?resumptionToken[\s>/]|</(?:[\w.-]{1
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _AFTER_NAME = b" >/\t\r\n"
 _SPACE = re.compile(rb"\s*+")
-_LET_GO = (
-    2048  # bytes from which hashlib lets go of the interpreter's lock: getting it back costs more than hashing a record
-)
+# Bytes hashed at once; for more hashlib lets go of the interpreter's lock: getting it back costs more than hashing a record.
+_AT_ONCE = 2047
 
 
 class Cut(NamedTuple):
@@ -117,13 +116,11 @@ def cut_at_openings(body: bytes, name: str, start: int) -> tuple[Cut, ...]:
     return tuple(map(Cut, starts, (*starts[1:], over.start() if over else len(body))))
 
 
-def digest(xml: bytes) -> bytes:
+def digest(xml: bytes | memoryview) -> bytes:
     """Give the hash of a slice: 16 bytes of BLAKE2b."""
-    if len(xml) < _LET_GO:
-        return hashlib.blake2b(xml, digest_size=16).digest()
-    whole = hashlib.blake2b(xml[: _LET_GO - 1], digest_size=16)
-    for at in range(_LET_GO - 1, len(xml), _LET_GO - 1):
-        whole.update(xml[at : at + _LET_GO - 1])
+    whole = hashlib.blake2b(xml[:_AT_ONCE], digest_size=16)
+    for at in range(_AT_ONCE, len(xml), _AT_ONCE):
+        whole.update(xml[at : at + _AT_ONCE])
     return whole.digest()
 
 

@@ -30,23 +30,25 @@ def _whole(body: bytes) -> Page:
 
 def _look(body: bytes, *names: str):
     """Hold those records of a page that are named."""
-    held = {i.identifier: Known(1, 0, i.digest, None, i.datestamp) for i in _whole(body).items if i.identifier in names}
+    items = [item for item in _whole(body).items if item.identifier in names]
+    held = {i.identifier: Known(1, int(i.deleted), i.digest, None, i.datestamp) for i in items}
     return lambda asked: {name: held[name] for name in asked if name in held}
 
 
 def _told(page: Page) -> tuple[object, ...]:
-    items = [(i.identifier, i.datestamp, i.deleted, i.xml, i.digest, i.content_digest, i.problem) for i in page.items]
+    items = [(i.identifier, i.datestamp, i.deleted, i.digest, i.problem) for i in page.items]
     return items, page._replace(items=(), root=None)
 
 
 @pytest.mark.parametrize("names", ["abcd", "abc", "bcd", "ad", "bc", "ac"])
 def test_what_is_known_and_what_is_not_come_in_the_order_of_the_list(names):
-    """Identifiers, bytes, digests, token and date are those of the page parsed whole."""
+    """Identifiers, digests, token and date are those of the page parsed whole; what is known comes without its bytes."""
     body = _page(*map(_record, "abcd"))
     page = skim(body, _look(body, *names))
     assert page is not None
     assert _told(page) == _told(_whole(body))
     assert [item.metadata is not None for item in page.items] == [name not in names for name in "abcd"]
+    assert [i.xml for i in page.items] == [b"" if i.identifier in names else i.xml for i in _whole(body).items]
 
 
 def test_a_changed_record_is_read():
@@ -121,3 +123,34 @@ def test_a_tombstone_of_the_same_name_is_read():
     page = skim(body, _look(sound, *"abc"))
     assert page is not None
     assert [item.deleted for item in page.items] == [False, False, True]
+
+
+def test_a_tombstone_that_is_held_is_passed_over():
+    """It has bytes like any other record."""
+    dead = '<record><header status="deleted"><identifier>c</identifier><datestamp>2026-11-02</datestamp></header></record>\n'
+    body = _page(_record("a"), dead, _record("b"))
+    page = skim(body, _look(body, *"abc"))
+    assert page is not None
+    assert _told(page) == _told(_whole(body))
+    assert [item.xml for item in page.items] == [b""] * 3
+
+
+def test_a_record_that_vanished_and_came_back_is_read():
+    """The mirror counts it as deleted, though its bytes are those of a live record."""
+    body = _page(*map(_record, "abc"))
+    held = _look(body, *"abc")(["a", "b", "c"])
+    page = skim(body, lambda names: {**held, "b": held["b"]._replace(deleted=1)})
+    assert page is not None
+    assert [item.metadata is not None for item in page.items] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "between",
+    ["<about/>", "text", "</record>", "<record/>", "<record></record>"],
+)
+def test_what_stands_between_known_records_is_parsed(between):
+    """It comes out as it does of the page parsed whole, or the page is parsed whole."""
+    sound = _page(*map(_record, "abc"))
+    body = _page(_record("a"), between, _record("b"), _record("c"))
+    page, whole = skim(body, _look(sound, *"abc")), parse(body)
+    assert page is None or (isinstance(whole, Page) and _told(page) == _told(whole))
