@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from io import BytesIO
 from typing import NamedTuple
@@ -65,19 +65,30 @@ class Transport:
         self._refuse = refuse
         self._secrets = dict(headers or {})
         common = {"User-Agent": user_agent, "Accept": _ACCEPT} | ({"From": contact} if "@" in contact else {})
+        self._common = {**common, "Connection": "keep-alive"}
+        self._verify = verify
         self._deadline = Deadline()
-        self._client = httpx.Client(
-            headers=common,
-            limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
-            verify=_trust() if verify else False,
-            http2=find_spec("h2") is not None,
-            follow_redirects=False,
-        )
-        bound(self._client, self._deadline)
+        self._clients: dict[bool, httpx.Client] = {}  # with TLS and without
+        self._cookies = _Cookies()
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        for client in self._clients.values():
+            client.close()
+
+    def _client(self, *, secure: bool) -> httpx.Client:
+        """Give the client for addresses of one kind. The one without TLS trusts nobody, so it need not read whom to trust."""
+        if secure not in self._clients:
+            trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if not secure else _trust() if self._verify else False
+            client = self._clients[secure] = httpx.Client(
+                limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
+                verify=trust,
+                http2=secure and find_spec("h2") is not None,
+                follow_redirects=False,
+            )
+            client._cookies = self._cookies  # handed in, they would be copied
+            bound(client, self._deadline)
+        return self._clients[secure]
 
     def get(self, url: str, asked: Asked = Asked()) -> Reply | Fault:  # noqa: B008 - immutable
         """Ask for `url` and follow redirects, all within the total time allowed."""
@@ -110,20 +121,40 @@ class Transport:
         return Fault(FaultKind.BAD_REDIRECT, why, masked_url(url)) if why else target
 
     def _once(self, url: str, asked: Asked) -> Reply | Fault:
-        headers = {"Accept-Encoding": "identity" if asked.identity else _ENCODINGS}
-        headers |= dict(asked.headers)
+        shown = masked_url(url)
+        try:
+            request = self._request(url, asked)
+            if not request.url.host:
+                raise httpx.InvalidURL("it names no host")
+            client = self._client(secure=request.url.scheme == "https")
+            response = client.send(request, stream=True)
+            try:
+                return self._read(response, shown)
+            finally:
+                response.close()
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            return self._fault(error, shown)
+
+    def _request(self, url: str, asked: Asked) -> httpx.Request:
+        """Make the request; `Client.build_request` would read the address and put the headers together several times."""
+        headers = {
+            **self._common,
+            "Accept-Encoding": "identity" if asked.identity else _ENCODINGS,
+            **dict(asked.headers),
+        }
         if self._secrets and is_home(url, self._home):
             headers |= self._secrets
         if asked.form is not None:
             headers.setdefault("Content-Type", _FORM)
-        method = "GET" if asked.form is None else "POST"
-        timeout = httpx.Timeout(self._policy.read_timeout_s * asked.patience, connect=self._policy.connect_timeout_s)
-        shown = masked_url(url)
-        try:
-            with self._client.stream(method, url, headers=headers, content=asked.form, timeout=timeout) as response:
-                return self._read(response, shown)
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            return self._fault(error, shown)
+        read_s = self._policy.read_timeout_s * asked.patience
+        return httpx.Request(
+            "GET" if asked.form is None else "POST",
+            url,
+            headers=headers,
+            cookies=self._cookies or None,
+            content=asked.form,
+            extensions={"timeout": httpx.Timeout(read_s, connect=self._policy.connect_timeout_s).as_dict()},
+        )
 
     def _fault(self, error: Exception, shown: str) -> Fault:
         if isinstance(error, httpx.TimeoutException) and self._deadline.is_over:
@@ -158,7 +189,23 @@ class Transport:
             kind = FaultKind.TOO_LARGE if error.too_large else FaultKind.BAD_ENCODING
             kind = FaultKind.TRUNCATED if error.truncated else kind
             return Fault(kind, f"the answer cannot be decoded: {error.detail}", shown, status, headers=headers)
-        return Reply(status, headers, body, shown, (), response.charset_encoding, 0.0, received.tell(), notes)
+        charset = _charset(headers.get("content-type", ""))
+        return Reply(status, headers, body, shown, (), charset, 0.0, received.tell(), notes)
+
+
+class _Cookies(httpx.Cookies):
+    """A session's cookies. Most answers bring none, and finding that out costs httpx a tenth of a request."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Take the cookies that an answer sets."""
+        if "set-cookie" in response.headers:
+            super().extract_cookies(response)
+
+
+@lru_cache(maxsize=64)
+def _charset(content_type: str) -> str | None:
+    """Give the charset of a Content-Type; pages of one server have the same."""
+    return httpx.Response(200, headers={"content-type": content_type}).charset_encoding
 
 
 @cache

@@ -11,6 +11,7 @@ from shutil import which
 
 import pytest
 
+from harvester.net import transport as transport_module
 from harvester.net.manners import Policy
 from harvester.net.transport import Asked, Transport
 from harvester.net.types import Fault, FaultKind, Hop, Reply
@@ -290,6 +291,24 @@ def test_q39_bad_certificates_are_refused_unless_the_source_says_otherwise(bad_c
         f"the certificate of 127.0.0.1:{server.port} is not trusted",
     )
     assert _kind(taken) == 200
+
+
+def test_an_address_without_tls_needs_nobody_whom_to_trust(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the certificates takes 20 ms; where a redirect leads to TLS they are read, and so is what the server shows."""
+    read: list[str] = []
+    monkeypatch.setattr(transport_module, "_trust", lambda: read.append("certificates") or ssl.create_default_context())
+    with serving(http(BODY)) as server:
+        assert (_kind(_get(server)), read) == (200, [])
+
+
+def test_a_redirect_to_tls_is_checked_and_brings_the_cookies(bad_certificate: ssl.SSLContext) -> None:
+    """The client for TLS is another one; the session is the same."""
+    with serving(http(BODY), context=bad_certificate) as safe:
+        there = {"Location": safe.url, "Set-Cookie": "session=1"}
+        with serving(http(status=302, headers=there)) as server:
+            refused, taken = _get(server), _get(server, verify=False)
+    assert (_kind(refused), _kind(taken)) == (FaultKind.TLS, 200)
+    assert safe.seen[-1].headers.get("cookie") == "session=1"
 
 
 def test_a_server_that_speaks_no_tls_is_not_taken_for_a_bad_certificate() -> None:
