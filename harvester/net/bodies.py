@@ -5,9 +5,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from io import BytesIO
 
 _GZIP = b"\x1f\x8b"
+_MEMBER = b"\x1f\x8b\x08"  # how a member of gzip begins
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _STEP = 262_144
 _ZSTD_WINDOW = 1 << 27
+_MOST_INFLATED = 1032  # bytes that one byte of deflate can become at the most
+_LIKELY_INFLATED = 64  # times that XML becomes larger, at the most that room is made for ahead
 
 Notes = list[tuple[str, str]]
 
@@ -42,7 +45,23 @@ def _gunzip(body: bytes, max_bytes: int, notes: Notes) -> bytes:
     """Undo gzip: one member or several; what stands behind the last is dropped, as gzip itself does."""
     if not body.startswith(_GZIP):
         return _unencoded(body, "gzip", notes)
-    return _bounded(_members(body), max_bytes)
+    text = _at_once(body) if len(body) * _MOST_INFLATED <= max_bytes else None
+    return _bounded(_members(body), max_bytes) if text is None else text
+
+
+def _at_once(body: bytes) -> bytes | None:
+    """Undo gzip in one call, into room for as many bytes as the end of the body states; None where it must be looked at more closely.
+
+    For a body of one member that cannot become too large. Gathering the text in pieces takes half as long again: each piece
+    is new memory that the system has to clear.
+    """
+    if body.find(_MEMBER, len(_MEMBER)) >= 0:
+        return None  # perhaps another one, or the same bytes by chance: once in 300 pages of 52 kB
+    stated = int.from_bytes(body[-4:], "little")
+    try:
+        return zlib.decompress(body, 31, max(1, min(stated, _LIKELY_INFLATED * len(body))))
+    except zlib.error:
+        return None
 
 
 def _members(body: bytes) -> Iterator[bytes]:

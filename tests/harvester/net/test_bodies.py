@@ -31,6 +31,8 @@ def _raw_deflate(data: bytes) -> bytes:
         (gzip.compress, " X-GZIP "),
         (lambda data: gzip.compress(data[:999]) + gzip.compress(data[999:]), "gzip"),
         (lambda data: gzip.compress(data) + b"\0\0\0", "gzip"),
+        (lambda data: gzip.compress(data) + b"\xff" * 9, "gzip"),  # read as a size, it is one of gigabytes
+        (lambda data: gzip.compress(data, 0), "gzip"),  # too large to be undone at once
         (zlib.compress, "deflate"),
         (_raw_deflate, "deflate"),
         (brotli.compress, "br"),
@@ -93,6 +95,12 @@ def test_q32_a_broken_stream_is_refused_and_a_short_one_told_apart(
     with pytest.raises(BadBody) as caught:
         decode(body, label, BOUND)
     assert (caught.value.truncated, caught.value.too_large) == (truncated, False)
+
+
+def test_members_alike_are_all_undone() -> None:
+    """Each by itself looks like the whole: size and checksum are those of the last."""
+    member = gzip.compress(b"<a/>")
+    assert decode(member * 3, "gzip", BOUND) == (b"<a/>" * 3, ())
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, brotli.compress, zstandard.compress])
