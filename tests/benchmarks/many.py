@@ -5,6 +5,7 @@ Run: python -m tests.benchmarks.many [--repositories 8] [--records 5000] [--late
 
 import argparse
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks import contestants
@@ -22,20 +23,22 @@ def many(repositories: int, records: int, latency_ms: float, runs: int) -> None:
         urls = [f"{base}/{records}/r{number}/oai" for number, base in enumerate(bases)]
         print(f"{repositories} repositories of {records} records, {latency_ms:g} ms a page; {machine()}")
         for number in range(runs):
-            with tempfile.TemporaryDirectory(prefix="many-") as folder:
-                place = Path(folder)
-                ours = run(
-                    contestants.mirror(place / "mirror.db", urls, "--jobs", str(min(8, repositories))), cwd=place
-                )
-                theirs = run(contestants.sickle_loop(urls), cwd=place)
+            ours = _mirrored(urls)
+            theirs = run(contestants.sickle_loop(urls), cwd=Path.cwd(), watch=False)
             pairs.append((ours, theirs))
             print(f"round {number + 1}: mirror {ours.seconds:.2f} s, sickle loop {theirs.seconds:.2f} s", flush=True)
+        watched = _mirrored(urls, watch=True)
     total = repositories * records
     print(f"records/s: mirror {spread([total / m.seconds for m, _ in pairs], '{:,.0f}')}")
     print(f"           sickle loop {spread([total / s.seconds for _, s in pairs], '{:,.0f}')}")
     print(f"ratio, round by round: {spread([s.seconds / m.seconds for m, s in pairs])}")
-    peak = max(m.peak_pss for m, _ in pairs) / 1e6, max(m.peak_rss for m, _ in pairs) / 1e6
-    print(f"peak memory of all processes: {peak[0]:.0f} MB (resident {peak[1]:.0f} MB)")
+    print(f"peak memory of all processes: {watched.peak_pss / 1e6:.0f} MB (resident {watched.peak_rss / 1e6:.0f} MB)")
+
+
+def _mirrored(urls: Sequence[str], *, watch: bool = False) -> Measured:
+    with tempfile.TemporaryDirectory(prefix="many-") as folder:
+        command = contestants.mirror(Path(folder) / "mirror.db", urls, "--jobs", str(min(8, len(urls))))
+        return run(command, cwd=Path(folder), watch=watch)
 
 
 def main() -> None:

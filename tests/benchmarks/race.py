@@ -1,6 +1,7 @@
 """The race: a first harvest and one of unchanged data, against sickle, oaipmh-scythe and a mirror made by hand.
 
-Whole processes, start included, one after another within a round; ratios are taken round by round.
+Whole processes, start included, one after another within a round; ratios are taken round by round. Memory is watched in
+a round of its own, since watching it takes time.
 
 Run: python -m tests.benchmarks.race [--records 20000] [--runs 5] [--latency-ms 30]
 """
@@ -34,18 +35,23 @@ def race(records: int, runs: int, latency_ms: float) -> None:
         print(f"{records} records, pages of 100, {latency_ms:g} ms a page; {machine()}")
         print(f"the server's ceiling: {ceiling(address, min(records, 20_000)):,.0f} records/s")
         for number in range(runs):
-            with tempfile.TemporaryDirectory(prefix="race-") as place:
-                found, size = _round(f"{address}/{records}/a/oai", Path(place))
+            found, size = _round(f"{address}/{records}/a/oai")
             rounds.append(found)
             sizes.append((size[0] / records, size[1] / records))
             print(
                 f"round {number + 1}: " + ", ".join(f"{name} {m.seconds:.2f} s" for name, m in found.items()),
                 flush=True,
             )
-    _print(rounds, sizes, records)
+        watched, _ = _round(f"{address}/{records}/a/oai", watch=True)
+    _print(rounds, watched, sizes, records)
 
 
-def _round(url: str, place: Path) -> tuple[Round, tuple[int, int]]:
+def _round(url: str, *, watch: bool = False) -> tuple[Round, tuple[int, int]]:
+    with tempfile.TemporaryDirectory(prefix="race-") as place:
+        return _all(url, Path(place), watch=watch)
+
+
+def _all(url: str, place: Path, *, watch: bool) -> tuple[Round, tuple[int, int]]:
     mirror, hand = place / "mirror.db", place / "hand.db"
     commands: dict[str, Callable[[], list[str]]] = {
         "sickle loop": lambda: contestants.sickle_loop([url]),
@@ -55,18 +61,19 @@ def _round(url: str, place: Path) -> tuple[Round, tuple[int, int]]:
         "by hand, first": lambda: contestants.by_hand(hand, [url]),
         "by hand, again": lambda: contestants.by_hand(hand, [url]),
     }
-    return {name: run(command(), cwd=place) for name, command in commands.items()}, (size_of(mirror), size_of(hand))
+    return {name: run(command(), cwd=place, watch=watch) for name, command in commands.items()}, (
+        size_of(mirror),
+        size_of(hand),
+    )
 
 
-def _print(rounds: list[Round], sizes: list[tuple[float, float]], records: int) -> None:
+def _print(rounds: list[Round], watched: Round, sizes: list[tuple[float, float]], records: int) -> None:
     print("\nrecords/s: median (lowest to highest); processor microseconds a record; peak memory of all processes")
     for name in rounds[0]:
         found = [one[name] for one in rounds]
         rate = spread([records / m.seconds for m in found], "{:,.0f}")
         cpu_us = median(m.cpu_s for m in found) / records * 1e6
-        memory = (
-            f"{max(m.peak_pss for m in found) / 1e6:.0f} MB (resident {max(m.peak_rss for m in found) / 1e6:.0f} MB)"
-        )
+        memory = f"{watched[name].peak_pss / 1e6:.0f} MB (resident {watched[name].peak_rss / 1e6:.0f} MB)"
         print(f"  {name:16} {rate:32} {cpu_us:6.0f} us   {memory}")
     print("\nratio of rates, round by round: median (lowest to highest)")
     for figure, who, against in _PAIRS:
