@@ -21,8 +21,10 @@ sentences stand on each table's page in Datasette. Instants are UTC text (`2026-
 (NULL) means that nothing is known or stated. Columns may be added; the ones that are here stay.
 
 The full-text index `records_fts` covers {", ".join(f"`{name}`" for name in FULL_TEXT_COLUMNS[:-1])} and `{FULL_TEXT_COLUMNS[-1]}` of live
-records: `SELECT ... FROM records WHERE id IN (SELECT rowid FROM records_fts WHERE records_fts MATCH 'rivers')`. In Datasette two
-functions give a record as it was received: `raw_record(id)` or `raw_record(id, prefix)` as XML, `dublin_core(id)` as JSON.
+records: `SELECT ... FROM records WHERE id IN (SELECT rowid FROM records_fts WHERE records_fts MATCH 'rivers')`, newest in the mirror first
+with `ORDER BY id DESC`. `ORDER BY rank` scores every match, which takes a second for a common word at a million records; the ready-made
+query `best_matches` ranks the newest 10,000 of them, in a few hundredths. In Datasette two functions give a record as it was received:
+`raw_record(id)` or `raw_record(id, prefix)` as XML, `dublin_core(id)` as JSON.
 """
 
 

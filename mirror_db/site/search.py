@@ -1,7 +1,7 @@
 """Finding records: full text and facets over the whole mirror, exact wherever that stays quick, and honest where it does not.
 
 Without a text the counts come from `stats` or one covering index. With a text the hits come from the full-text index, and the facets are
-counted over the newest of them (`fulltext.MAX_COUNTED`); the page says so.
+counted over the newest of them (`fulltext.MAX_COUNTED`), which are also those that are ranked; the page says so.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from mirror_db.site.asked import FACETS, Asked
 from mirror_db.site.counting import Counts, counts
-from mirror_db.site.fulltext import hits, page
+from mirror_db.site.fulltext import hits
 from mirror_db.site.snippets import Term, marked, snippet, terms_of
 from mirror_db.site.terms import Terms, terms
 
@@ -44,7 +44,7 @@ class Found(NamedTuple):
     rows: tuple[dict[str, Any], ...]
     facets: dict[str, tuple[Facet, ...]]
     counted: int  # how many matches the facets were counted over; less than total: they speak of the newest ones
-    ranked: bool
+    ranked: bool  # the best of those that were counted come first, else the newest
     pages: int
 
 
@@ -70,11 +70,13 @@ def _by_text(conn: sqlite3.Connection, asked: Asked, terms: Terms) -> Found:
     if not terms.match:
         return Found(asked, 0, False, (), {}, 0, False, 1)
     found = hits(conn, terms)
-    ids = page(conn, terms, found, size=PAGE, offset=(asked.page - 1) * PAGE)
+    ids = (found.newest if found.best is None else found.best)[(asked.page - 1) * PAGE :][:PAGE]
     tallied = _tally(conn.execute(f"SELECT {', '.join(FACETS)} FROM records WHERE id IN ({_marks(found.newest)})"))
     shown = _with_snippets(_rows(conn, ids), terms_of(terms.match))
     facets = _facets(asked, tallied)
-    return Found(asked, found.total, found.more, shown, facets, len(found.newest), found.ranked, _pages(found.total))
+    return Found(
+        asked, found.total, found.more, shown, facets, len(found.newest), found.best is not None, _pages(found.total)
+    )
 
 
 def _tally(records: sqlite3.Cursor) -> Counts:

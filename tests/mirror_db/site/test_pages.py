@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from mirror_db.site import fulltext
+
 PAGES = (
     "/",
     "/search",
@@ -113,6 +115,20 @@ def test_the_overview_names_what_needs_attention(page):
     words = page("/").words()
     assert "◐ partial Beta <Archive>: 1 record is in quarantine, since 23 November 2026." in words
     assert "✕ failing Gamma: the server answers 503, since 23 November 2026." in words
+
+
+@pytest.mark.parametrize(
+    ("text", "counted", "told"),
+    [
+        ("mills", 2, "The best matches first."),
+        ("mills", 1, "The best of the newest 1 matches first."),
+        ("mil*", 1, "The newest in this mirror first."),
+    ],
+)
+def test_a_search_says_how_it_is_sorted(page, monkeypatch, text, counted, told):
+    """What is ranked is said with its bound."""
+    monkeypatch.setattr(fulltext, "MAX_COUNTED", counted)
+    assert told in page(f"/search?q={text}").words()
 
 
 def test_every_chart_has_a_table(page):

@@ -54,6 +54,12 @@ def test_queries_that_list_items(mirror, name, ids):
     assert rows(mirror, name, ("id",)) == [(number,) for number in ids]
 
 
+@pytest.mark.parametrize(("words", "ids"), [("rivers", [5, 1]), ("north rivers", [5, 1]), ("nowhere", []), ("", [])])
+def test_best_matches(mirror, words, ids):
+    """All words must occur; the best come first."""
+    assert rows(mirror, "best_matches", ("id",), words=words) == [(number,) for number in ids]
+
+
 @pytest.mark.parametrize(
     ("day", "ids"),
     [("2026-10-01", [4]), ("2026-12-01", [4]), ("2026-12-02", []), ("2026-09-30", []), ("2027-01-01", [])],

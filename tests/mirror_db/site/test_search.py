@@ -141,11 +141,27 @@ def test_bounds_are_told(conn, monkeypatch, few, counted):
     """Where hits are not all counted, the page says that there are more; what it shows is right all the same."""
     monkeypatch.setattr(fulltext, "_FEW", few)
     monkeypatch.setattr(fulltext, "MAX_COUNTED", counted)
-    for asked in (Asked(text="mills"), Asked(text="mil*"), Asked(text="mills", year="2021")):
+    narrowed = (
+        Asked(text="mills", year="2021"),
+        Asked(text="mil*", year="2021"),
+        Asked(text="mills", repository="alpha"),
+    )
+    for asked in (Asked(text="mills"), Asked(text="mil*"), *narrowed):
         found = search(conn, asked)
         assert found.total == 2 or (found.more and found.total == counted)
-        assert ids(found) == [3, 2][: max(counted, 1)] if not found.ranked else sorted(ids(found)) == [2, 3]
         assert found.counted == min(counted, 2)
+        assert sorted(ids(found), reverse=True) == [3, 2][:counted]
+        assert found.ranked == ("*" not in asked.text or counted > 1)
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"repository": "alpha"}])
+@pytest.mark.parametrize("text", ["rivers", "riv*", '"rivers"'])
+def test_the_best_come_first_of_the_newest_that_are_ranked(conn, monkeypatch, text, narrowed):
+    """A word that makes up more of the title counts more; beyond the bound only the newest are ranked."""
+    every = search(conn, Asked(text=text, **narrowed))
+    assert (ids(every), every.ranked) == ([5, 1], True)
+    monkeypatch.setattr(fulltext, "MAX_COUNTED", 1)
+    assert ids(search(conn, Asked(text=text, **narrowed))) == [5]
 
 
 def test_a_search_without_facets_finds_the_same(conn):
