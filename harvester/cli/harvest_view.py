@@ -1,10 +1,14 @@
 """What a harvest shows: progress on a terminal, a table at the end."""
 
+import os
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+import click
 
 from harvester.cli.common import Common, clean
 from harvester.engine.types import Report, Tick
@@ -18,16 +22,17 @@ class Progress:
         self._common = common
         self._names = {source.id: clean(source.name) for source in sources}
         self._tasks: dict[str, Any] = {}
+        self._console: Any = None  # where rich decides how to write
         self._bars: Any = None
 
     def __enter__(self) -> "Progress":
-        from rich.console import Console
+        if not self._common.quiet and _may_be_terminal():
+            from rich.console import Console  # rich takes 20 ms
 
-        console = Console(stderr=True)
-        if console.is_terminal and not self._common.quiet:
-            self._bars = _bars(console)
-            self._bars.start()
-        self._console = console
+            self._console = Console(stderr=True)
+            if self._console.is_terminal:
+                self._bars = _bars(self._console)
+                self._bars.start()
         return self
 
     def __exit__(
@@ -49,14 +54,24 @@ class Progress:
         """Say how a repository ended."""
         if self._common.quiet:
             return
-        from rich.text import Text
-
         took = f"{report.seconds:.1f} s"
         rate = f", {report.listed / report.seconds:,.0f} records/s" if report.seconds > 0 and report.listed else ""
         reason = f": {clean(report.reason)}" if report.reason else ""
         stamp = time.strftime("%H:%M:%S")
         line = f"{stamp} {report.repository}: {report.outcome}, {report.listed:,} listed in {took}{rate}{reason}"
+        if self._console is None:
+            click.echo(line, err=True)
+            return
+        from rich.text import Text
+
         self._console.print(Text(line), soft_wrap=True)
+
+
+def _may_be_terminal() -> bool:
+    """Tell whether rich may take stderr for a terminal: it is one, or the environment says so."""
+    return sys.stderr.isatty() or any(
+        name in os.environ for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+    )
 
 
 def _bars(console: Any) -> Any:

@@ -213,7 +213,7 @@ class Alerts(Table):
         default=None,
         description="Address that receives the alert as JSON by POST; one with a key in it is a secret instead.",
     )
-    smtp: Smtp = Field(default=Smtp(), description="Alerts by mail.")
+    smtp: Smtp = Field(default=Smtp.model_construct(), description="Alerts by mail.")
     expected_failures: int = Field(
         default=1,
         ge=0,

@@ -148,7 +148,7 @@ class RepositoryKeys(ProfileTable):
         le=1000,
         description="Its own number of failed runs that are no news; unset: alerts.expected_failures.",
     )
-    pages: Pages = Field(default=Pages(), description="Reading landing pages.")
+    pages: Pages = Field(default=Pages.model_construct(), description="Reading landing pages.")
 
 
 class Repository(RepositoryKeys):

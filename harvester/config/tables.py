@@ -17,7 +17,9 @@ _OAI_ARGUMENT = re.compile(r"(?:^|&)(verb|resumptionToken|metadataPrefix)=")
 class Table(BaseModel):
     """A table of the configuration: frozen, unknown keys are errors, no NaN, no infinity."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_default=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, allow_inf_nan=False, validate_default=False, defer_build=True
+    )
 
 
 def _split_words(value: Any) -> Any:

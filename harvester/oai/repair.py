@@ -17,7 +17,9 @@ _DECLARATION = re.compile(r"<\?xml\s[^>]{0,300}?\?>")
 _ENCODING = re.compile(rb"""<\?xml\s[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})["']""")
 _ROOT = re.compile(r"<(?:[\w.-]{1,64}:)?OAI-PMH[\s>/]")
 _ROOT_END = re.compile(r"</(?:[\w.-]{1,64}:)?OAI-PMH\s{0,99}>")
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+)  # said the other way round, it takes 4 ms
 _REFERENCE = re.compile(r"&#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}));")
 _AMPERSAND = re.compile(
     r"&(?!#\d{1,9};|#[xX][0-9a-fA-F]{1,8};|(?:amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{1,31});)?"

@@ -10,8 +10,10 @@ from harvester.postponed import postponed
 ROOT = Path(__file__).parents[2]
 START = """
     import sys
-    import harvester.jobs.harvest, harvester.cli.harvest
-    print(sorted({"requests", "asyncio", "rich", "sqlite_utils", "harvester.reading.rights"} & sys.modules.keys()))
+    import harvester.jobs.harvest, harvester.cli.harvest, harvester.config
+    harvester.config.load(environ={})
+    put_off = {"requests", "asyncio", "rich", "sqlite_utils", "pydantic_settings", "harvester.reading.rights"}
+    print(sorted(put_off & sys.modules.keys()))
     import requests
     print(requests.get.__name__)
 """
