@@ -52,8 +52,14 @@ class Headway:
         """Give how many requests the list may still cost: twice its pages, and what narrowing may take besides."""
         root = run.store.list(root_of(run, row))
         size = max(root.expected or 0, run.store.met_count(root.id))
-        pages = max(1, -(-size // run.spent.fullest))
+        pages = max(1, -(-size // fullest(run, row)))
         return 2 * pages + run.job.rules.narrowing_requests - (run.spent.asks - self.asked_before)
+
+
+def fullest(run: Run, row: List) -> int:
+    """Give how many records a page of the list holds; this run alone may have seen short windows only."""
+    root = run.store.list(root_of(run, row))
+    return max(run.spent.fullest, root.got // max(1, root.pages))
 
 
 class Header(NamedTuple):
@@ -200,7 +206,6 @@ class _Search:
         return self._windows(last.stamp, parts[-1].from_ or last.stamp)[0]
 
 
-def overspent(form: Form) -> ListEnd:
+def overspent(form: Form, what: str = "the list fails in too many places to be had") -> ListEnd:
     """Give the end of a list that has cost enough for one run."""
-    why = "the list fails in too many places to be had in one run; the next one goes on (harvest.narrowing_requests)"
-    return ListEnd(False, why, form)
+    return ListEnd(False, f"{what} in one run; the next one goes on (harvest.narrowing_requests)", form)

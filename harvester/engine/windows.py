@@ -14,7 +14,7 @@ from harvester.engine.asking import TroubleKind
 from harvester.engine.audit import AS_NAMED, MOVED, REPEATS, SHORT, is_short, trusts_no_size
 from harvester.engine.cutting import Window, apart, around, halves, slices
 from harvester.engine.lists import IGNORES_WINDOW, walk_list
-from harvester.engine.narrowing import ONE_BY_ONE, Headway, close_in, first_named, overspent
+from harvester.engine.narrowing import ONE_BY_ONE, Headway, close_in, first_named, fullest, overspent
 from harvester.engine.run import ListEnd, Run
 from harvester.engine.singles import ask_missing, is_denied, root_of
 from harvester.oai.dates import Granularity, to_granularity
@@ -41,6 +41,8 @@ def harvest_list(run: Run, number: int, form: Form) -> ListEnd:
         leaf = run.store.open_leaf(number)
         if leaf is None:
             break
+        if _costs_too_much(run, leaf, headway):
+            return overspent(headway.form, "what the list holds is in doubt in too many places to be settled")
         end = _walk(run, leaf, headway)
         if end is not None:
             return end
@@ -48,6 +50,15 @@ def harvest_list(run: Run, number: int, form: Form) -> ListEnd:
     if headway.refused and root.proven:
         _learn_slice(run, number)
     return ListEnd(bool(root.proven), root.ended or "", headway.form, code=_code_of(root))
+
+
+def _costs_too_much(run: Run, leaf: List, headway: Headway) -> bool:
+    """Tell whether a half of a list in doubt would take more requests than the list may still cost in this run."""
+    whole = run.store.list(leaf.parent) if leaf.parent is not None else None
+    if whole is None or whole.met_before is None:
+        return False
+    half = -(-whole.met_before // (2 * fullest(run, leaf)))
+    return run.spent.asks > headway.asked_before and headway.left(run, leaf) < max(1, half)
 
 
 def _walk_in_lanes(run: Run, number: int, form: Form) -> None:

@@ -19,12 +19,6 @@ FAILED_ONCE: tuple[int, ...] = (
     3500,
     3781,
 )  # seeds that once failed, kept as cases
-SHORTENING = (
-    "empty_page",
-    "nrm_on_token",
-    "short_list",
-    "size",
-)  # every list falls short, and is halved down to its pages
 FIRST = int(os.environ.get("OAI_MIRROR_TEST_FIRST_SEED", "0"))
 MANY = int(os.environ.get("OAI_MIRROR_TEST_SEEDS", "200"))
 
@@ -45,11 +39,9 @@ def check_run(one: Life, **wish: object) -> None:
 
 
 def in_parts(one: Life) -> int:
-    """Give what it costs besides where every list falls short, and is halved down to its pages, or is refused as too large."""
-    names = [fault.name for fault in one.server.faults]
-    short = 6 * pages_of(one) if any(name.startswith(SHORTENING) for name in names) else 0
-    refused = len(one.server.repository.records) if any(name.startswith("max_window_records") for name in names) else 0
-    return short + refused
+    """Give what it costs besides where lists are refused as too large, each a request, until their length is learnt."""
+    is_refused = any(fault.name.startswith("max_window_records") for fault in one.server.faults)
+    return len(one.server.repository.records) if is_refused else 0
 
 
 def lacking(one: Life) -> dict[str, tuple[str | None, str | None]]:

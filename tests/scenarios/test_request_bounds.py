@@ -72,6 +72,9 @@ WITH_NARROWING: dict[str, tuple[Repository, tuple[Make, ...]]] = {
     "by number, tokens die": (by_number(library(100)), (lambda: faults.expire_tokens_after(2, times=999),)),
     "one datestamp, a record fails": (on_one_day(library(40)), (lambda: POISON(name(25)),)),
     "every list of records breaks off": (library(25), (lambda: faults.truncate(700).only(verb="ListRecords"),)),
+    "a page in three is empty": (library(120), (lambda: faults.empty_page(3),)),
+    "every list ends early": (library(400), (lambda: faults.short_list(30),)),
+    "tokens are answered with no records": (library(120), (lambda: faults.nrm_on_token(3),)),
     "every long list of records fails": (library(400), (lambda: faults.status(500).only(verb="ListRecords"),)),
 }
 
@@ -96,10 +99,23 @@ def test_what_is_hard_to_go_round_has_a_bound_and_comes_in_the_end(case: str, db
         assert len(lacking(server, db)) == poisoned
 
 
-def check(server: Provider, db: Path, repository: Repository, besides: int = 0) -> None:
+@pytest.mark.parametrize("case", [*WITHIN_TWICE, *WITH_NARROWING])
+def test_a_stricter_bound_is_a_setting(case: str, db: Path) -> None:
+    """With nothing besides, no run makes more than twice the requests of a faultless one: it takes more runs."""
+    repository, made = (WITHIN_TWICE | WITH_NARROWING)[case]
+    poisoned = sum(make is not without_size and "poison" in make().name for make in made)
+    with serve(repository, [make() for make in made]) as server:
+        for _ in range(9):
+            check(server, db, repository, environ={"OAI_MIRROR_HARVEST__NARROWING_REQUESTS": "0"})
+        assert len(lacking(server, db)) == poisoned or case == "one datestamp, a record fails"  # two records a run
+
+
+def check(
+    server: Provider, db: Path, repository: Repository, besides: int = 0, environ: dict[str, str] | None = None
+) -> None:
     """Harvest once, and hold it to its word and to its bound."""
     before, kept = len(server.log), len(held(db)) if db.exists() else 0
-    report = harvest(server, db)
+    report = harvest(server, db, environ=environ)
     assert len(server.log) - before <= 2 * (pages_of(repository) + 3) + report.retries + besides
     assert (report.outcome == "complete") <= (lacking(server, db) == [])
     assert len(held(db)) >= kept
