@@ -3,25 +3,23 @@
 open list -> walk -> proven: close | trouble: single records, or two windows | unsure: two halves that prove or disprove it
 
 The windows of the list cut last are walked first, so that a server that answers short windows only shows it soon, and one
-that is out of order too. Covers Q9 and Q16 (doubtful ends), Q11 (halve the window), Q33 (a page that always fails)
+that is out of order too. Doubtful ends: `doubt.py`. Covers Q11 (halve the window), Q33 (a page that always fails)
 and Q34 (a list refused as too large).
 """
 
-from collections.abc import Callable, Sequence
-
-from harvester.engine import lanes, vanish
+from harvester.engine import doubt, lanes
 from harvester.engine.asking import TroubleKind
-from harvester.engine.audit import AS_NAMED, MOVED, REPEATS, SHORT, is_short, trusts_no_size
-from harvester.engine.cutting import Window, apart, around, halves, slices
+from harvester.engine.audit import AS_NAMED, SHORT, is_short, trusts_no_size
+from harvester.engine.cutting import Window, around, halves, slices
+from harvester.engine.doubt import at_middle, enter
 from harvester.engine.lists import IGNORES_WINDOW, walk_list
-from harvester.engine.narrowing import ONE_BY_ONE, Headway, close_in, first_named, fullest, overspent
+from harvester.engine.narrowing import ONE_BY_ONE, Headway, close_in, first_named, overspent
 from harvester.engine.run import ListEnd, Run
-from harvester.engine.singles import ask_missing, is_denied, root_of
-from harvester.oai.dates import Granularity, to_granularity
+from harvester.engine.singles import ask_missing, root_of
+from harvester.oai.dates import to_granularity
 from harvester.oai.types import Form
-from mirror_db.ledger import List, NewList
+from mirror_db.ledger import List
 
-Cut = Callable[[Window, str, Granularity], tuple[Window, ...]]
 _IN_ONE_PIECE = "the server ignores from and until: it cannot be asked in parts"
 MAX_LEARNT_SLICES = (
     8  # a list that what was learnt would cut into more is tried whole first: the server may have been mended
@@ -41,7 +39,7 @@ def harvest_list(run: Run, number: int, form: Form) -> ListEnd:
         leaf = run.store.open_leaf(number)
         if leaf is None:
             break
-        if _costs_too_much(run, leaf, headway):
+        if doubt.costs_too_much(run, leaf, headway):
             return overspent(headway.form, "what the list holds is in doubt in too many places to be settled")
         end = _walk(run, leaf, headway)
         if end is not None:
@@ -52,22 +50,13 @@ def harvest_list(run: Run, number: int, form: Form) -> ListEnd:
     return ListEnd(bool(root.proven), root.ended or "", headway.form, code=_code_of(root))
 
 
-def _costs_too_much(run: Run, leaf: List, headway: Headway) -> bool:
-    """Tell whether a half of a list in doubt would take more requests than the list may still cost in this run."""
-    whole = run.store.list(leaf.parent) if leaf.parent is not None else None
-    if whole is None or whole.met_before is None:
-        return False
-    half = -(-whole.met_before // (2 * fullest(run, leaf)))
-    return run.spent.asks > headway.asked_before and headway.left(run, leaf) < max(1, half)
-
-
 def _walk_in_lanes(run: Run, number: int, form: Form) -> None:
     """Walk windows side by side where that is agreed; what is open afterwards is walked as ever."""
     row = run.store.list(number)
     if not (row.pages or row.token or run.store.children(number)):
         parts = lanes.parts_for(run, row, form)
         if parts:
-            _enter(run, row, parts)
+            enter(run, row, parts)
     leaves = [one for one in run.store.children(number) if one.ended_at is None and not run.store.children(one.id)]
     if lanes.wanted(run) > 1 and len(leaves) > 1:
         lanes.walk(run, leaves, form)
@@ -99,7 +88,7 @@ def _walk(run: Run, leaf: List, headway: Headway) -> ListEnd | None:
         headway.refusals = 0
         if run.store.list(leaf.id).got:  # an empty window shows nothing
             headway.went_on()
-        if end.trouble is None or not _doubt(run, leaf, end):
+        if end.trouble is None or not doubt.ask_in_halves(run, leaf, end):
             _close(run, leaf, end)
         return None
     return _work_around(run, leaf, end, headway)
@@ -107,32 +96,6 @@ def _walk(run: Run, leaf: List, headway: Headway) -> ListEnd | None:
 
 def _close(run: Run, row: List, end: ListEnd) -> None:
     run.store.end_list(row.id, ended=end.why, proven=end.proven)
-
-
-def _doubt(run: Run, leaf: List, end: ListEnd) -> bool:
-    """Ask a doubtful list again in two halves; a half of such a list waits for its sibling first. Tells whether it is cut."""
-    parent = run.store.list(leaf.parent) if leaf.parent is not None else None
-    if parent is not None and parent.met_before is not None:
-        return False
-    return _halve_in_doubt(run, leaf)
-
-
-def _halve_in_doubt(run: Run, row: List) -> bool:
-    parts = _at_middle(run, row, apart) if run.facts.selective else ()
-    if not parts:
-        return False
-    run.warn("asked_in_halves", "what a list held is in doubt: it is asked again in two halves")
-    _enter(run, row, parts, met=run.store.met_count(row.id))
-    return True
-
-
-def _at_middle(run: Run, row: List, cut: Cut) -> Sequence[Window]:
-    """Cut a list at the datestamp in the middle of what it showed; nothing where it showed one datestamp, or nothing."""
-    middle = run.store.middle_datestamp(row.id)
-    if middle is None:
-        return ()
-    at = to_granularity(middle, run.facts.granularity, end=False)
-    return cut(Window(row.from_, row.until), at, run.facts.granularity)
 
 
 def _work_around(run: Run, leaf: List, end: ListEnd, headway: Headway) -> ListEnd | None:
@@ -163,12 +126,12 @@ def _work_around(run: Run, leaf: List, end: ListEnd, headway: Headway) -> ListEn
                 return overspent(end.form)
             _close(run, leaf, end._replace(proven=True, why=f"{end.why}; {ONE_BY_ONE}"))
             return None
-    parts = headway.singles.parts(run, leaf) or _at_middle(run, leaf, around)
+    parts = headway.singles.parts(run, leaf) or at_middle(run, leaf, around)
     parts = parts or halves(Window(leaf.from_, leaf.until), run.facts, run.ports.now())
     if not parts or not run.facts.selective:
         _close(run, leaf, end)
         return None
-    _enter(run, leaf, parts)
+    enter(run, leaf, parts)
     return None
 
 
@@ -180,7 +143,7 @@ def _leave_behind(run: Run, leaf: List, end: ListEnd, headway: Headway) -> bool:
     parts = around(Window(leaf.from_, leaf.until), at, run.facts.granularity) if at > (leaf.from_ or "") else ()
     if not parts:
         return False
-    _enter(run, leaf, parts[::-1])
+    enter(run, leaf, parts[::-1])
     headway.held[run.store.children(leaf.id)[-1].id] = run.store.met_count(leaf.id)
     headway.went_on()
     return True
@@ -214,11 +177,6 @@ def _give_up(run: Run, leaf: List, end: ListEnd) -> ListEnd:
     return end._replace(trouble=TroubleKind.SERVER)
 
 
-def _enter(run: Run, row: List, parts: Sequence[Window], *, met: int | None = None) -> None:
-    new = [NewList(row.verb, row.purpose, row.prefix, row.set, one.from_, one.until, row.id) for one in parts]
-    run.store.cut_list(run.repository, run.number, row, new, met=met)
-
-
 def _cut_as_agreed(run: Run, row: List) -> None:
     """Cut a new list into windows no longer than the configuration allows, or than the server was seen to answer."""
     if row.pages or row.token or not run.facts.selective or run.store.children(row.id):
@@ -230,7 +188,7 @@ def _cut_as_agreed(run: Run, row: List) -> None:
         return
     parts = slices(Window(row.from_, row.until), days, run.facts, run.ports.now())
     if len(parts) > 1 and (most is None or len(parts) <= most):
-        _enter(run, row, parts)
+        enter(run, row, parts)
 
 
 def _learn_slice(run: Run, number: int) -> None:
@@ -244,7 +202,7 @@ def _close_parent(run: Run, row: List, form: Form) -> None:
     """Close a list whose windows have all ended, or cut those windows further whose shortage turned out to be real."""
     windows = run.store.children(row.id)
     if row.met_before is not None:
-        _settle_doubt(run, row, windows, form)
+        doubt.settle(run, row, windows, form)
         return
     bad = [window for window in windows if not window.proven]
     if not bad and row.parent is None and run.store.any_ended(row.id, AS_NAMED) and not trusts_no_size(run):
@@ -255,56 +213,3 @@ def _close_parent(run: Run, row: List, form: Form) -> None:
             return
     why = bad[0].ended or "" if bad else f"asked in {len(windows)} windows, all of them to their end"
     run.store.end_list(row.id, ended=why, proven=not bad)
-
-
-def _settle_doubt(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
-    """Judge a doubtful list by its two halves (Q16).
-
-    Halves whose announcements add up to the list's make it credible: those that are short themselves are cut further. Where
-    they do not, or each half is proven, and nothing new was shown, the announcement was wrong.
-    """
-    broken = [w for w in windows if not w.proven and not (w.ended or "").startswith((SHORT, MOVED))]
-    short = [window for window in windows if not window.proven]
-    adds_up = row.expected is not None and _adds_up(row.expected, sum(announced(run, window) for window in windows))
-    nothing_new = run.store.met_count(row.id) == row.met_before
-    if broken:
-        run.store.end_list(row.id, ended=broken[0].ended or "", proven=False)
-    elif not short or (nothing_new and not adds_up):
-        _learn_size(run, row)
-        if not short:
-            _mark_denied(run, row, form)
-        if nothing_new and row.parent is None and row.expected is None and row.got > (row.met_before or 0):
-            why = "it lists records twice, and nothing was lacking when everything was asked again in two halves"
-            run.store.learn(run.repository, REPEATS, value="1", why=why)
-        run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
-    elif not [window for window in short if window.met_before is None and _halve_in_doubt(run, window)]:
-        run.store.end_list(row.id, ended=short[0].ended or "", proven=False)
-
-
-def _mark_denied(run: Run, row: List, form: Form) -> None:
-    """A record that a list showed while it became shorter, and neither of its halves after, is gone if GetRecord says so."""
-    shrank = row.expected is not None and not is_short(run, row, row.met_before or 0)
-    if not shrank or row.purpose != "full" or run.job.source.deletions != "sweep":
-        return
-    few = run.job.rules.few_records
-    once = run.store.shown_once(row.id, limit=few + 1)
-    if len(once) <= few:
-        vanish.mark(run, [one for one in once if is_denied(run, row.prefix, one[1], form)])
-
-
-def _adds_up(whole: int, parts: int) -> bool:
-    """Parts that overlap by a day announce somewhat more than the whole; a number that never changes, twice as much."""
-    return whole <= 2 * parts and 2 * parts <= 3 * whole
-
-
-def announced(run: Run, window: List) -> int:
-    """Give the size that a window announced, or what it showed where it came in one page and announced none."""
-    return run.store.met_count(window.id) if window.expected is None else window.expected
-
-
-def _learn_size(run: Run, row: List) -> None:
-    met = run.store.met_count(row.id)
-    if row.parent is None and row.expected is not None and row.expected > met:
-        why = f"it announced {row.expected} records and holds {met}, asked twice in different parts"
-        run.store.learn(run.repository, "size_unreliable", value="1", why=why)
-        run.warn("size_unreliable", why)
