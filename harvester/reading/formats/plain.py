@@ -12,7 +12,7 @@ from harvester.reading.formats import Extracted
 
 _ROOT = re.compile(rb"<metadata>\s*<oai_dc:dc(\s[^<>]*)>")
 _END = re.compile(rb"</oai_dc:dc>\s*</metadata>")
-_ELEMENT = re.compile(r'<dc:([a-z]+)(?: xml:lang="([\w-]*)")?(?: ?/>|>([^<]*)</)')
+_ELEMENT = re.compile(r'<dc:([a-z]++)(?: xml:lang="([\w-]*)")?+(?:>([^<]*+)</| ?/>)')
 _BOUND = re.compile(r'(?:^|\s)xmlns:dc="http://purl\.org/dc/elements/1\.1/"')
 _REFERENCE = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|amp|lt|gt|quot|apos);")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
