@@ -67,17 +67,18 @@ def settle(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
     """
     broken = [w for w in windows if not w.proven and not (w.ended or "").startswith((SHORT, MOVED))]
     short = [window for window in windows if not window.proven]
-    adds_up = row.expected is not None and _adds_up(row.expected, sum(announced(run, window) for window in windows))
+    is_old = row.run != run.number  # the repository may have changed since it was announced: that proves nothing then
+    adds_up = row.expected is not None and (
+        is_old or _adds_up(row.expected, sum(announced(run, window) for window in windows))
+    )
     nothing_new = run.store.met_count(row.id) == row.met_before
     if broken:
         run.store.end_list(row.id, ended=broken[0].ended or "", proven=False)
     elif not short or (nothing_new and not adds_up):
-        _learn_size(run, row)
+        if not is_old:
+            _learn(run, row, nothing_new=nothing_new)
         if not short:
             _mark_denied(run, row, form)
-        if nothing_new and row.parent is None and row.expected is None and row.got > (row.met_before or 0):
-            why = "it lists records twice, and nothing was lacking when everything was asked again in two halves"
-            run.store.learn(run.repository, REPEATS, value="1", why=why)
         run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
     elif not [window for window in short if window.met_before is None and _halve_in_doubt(run, window)]:
         run.store.end_list(row.id, ended=short[0].ended or "", proven=False)
@@ -104,9 +105,15 @@ def announced(run: Run, window: List) -> int:
     return run.store.met_count(window.id) if window.expected is None else window.expected
 
 
-def _learn_size(run: Run, row: List) -> None:
+def _learn(run: Run, row: List, *, nothing_new: bool) -> None:
+    """Keep what a whole list that was asked twice, in different parts, tells of the server."""
     met = run.store.met_count(row.id)
-    if row.parent is None and row.expected is not None and row.expected > met:
+    if row.parent is not None:
+        return
+    if row.expected is not None and row.expected > met:
         why = f"it announced {row.expected} records and holds {met}, asked twice in different parts"
         run.store.learn(run.repository, "size_unreliable", value="1", why=why)
         run.warn("size_unreliable", why)
+    if nothing_new and row.expected is None and row.got > (row.met_before or 0):
+        why = "it lists records twice, and nothing was lacking when everything was asked again in two halves"
+        run.store.learn(run.repository, REPEATS, value="1", why=why)
