@@ -138,9 +138,14 @@ class Store(ListStore):
         self._write(lambda now: self._end(repository, run, outcome, reason, now))
         return runs.counters(self._conn, run)
 
+    @property
+    def is_silent(self) -> bool:
+        """Tell whether a minute has passed since the holder of the lease showed that it lives; waits for nobody."""
+        return time.monotonic() - self._beat_at >= leases.BEAT_EVERY_S
+
     def beat(self, repository: str) -> None:
         """Show that the holder of the lease lives; called between pages, written once a minute."""
-        if time.monotonic() - self._beat_at >= leases.BEAT_EVERY_S:
+        if self.is_silent:
             self._write(lambda now: leases.beat(self._conn, repository, now=now))
             self._beat_at = time.monotonic()
 

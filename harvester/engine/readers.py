@@ -11,6 +11,7 @@ the writer gains up to the other core.
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,8 +25,10 @@ from mirror_db.entries import Batch, Coming, Entry
 START_AFTER = 1  # pages read here before a new interpreter is started: most runs of a schedule have no more
 MAX_PENDING = 32  # pages per reader, the one in its hands included, and
 MAX_PENDING_BYTES = 12 * 1024 * 1024  # so many of XML beyond the first page: bounds on memory
-READING = "harvester.reading.record"  # what reading takes: to import it takes as long as
-WORTH_IMPORTING = 10  # pages take to be read
+READING = "harvester.reading.record"  # what reading takes: to import it, and to make ready its rules, takes as long as
+WORTH_IMPORTING = 20  # pages take to be read
+ROOM_S = 0.5  # to wait for room at a reader, where that is better than to import
+LOOK_EVERY_S = 0.002
 MAX_READERS = 4  # beside one writer, more only wait for it
 PATIENCE_S = 120.0  # for one page: a reader that was stopped or hangs holds nobody up for ever
 SWITCH_S = 0.0005  # a thread that has an answer to take, or a page to give, waits no longer for the interpreter's lock
@@ -48,11 +51,12 @@ class Readers:
         self._forked = [child.fork() for _ in range(count)] if child.can_fork() else []
         own = 0 if self._forked else START_AFTER
         self._start_after = own if start_after is None else start_after
+        self._waited = 0  # pages for which there was no room at once
         self._closed = False
 
     def read(self, unread: Unread) -> Batch | Coming:
         """Give the batch of a page, or the promise of one."""
-        reader = self._free() if unread.items else None
+        reader = (self._free() or self._soon_free()) if unread.items else None
         if reader is None:
             return read_here(unread)
         page = _Page(unread, reader)
@@ -77,6 +81,21 @@ class Readers:
                 self._start()
             free = [reader for reader in self._readers if reader.room > 0]
             return max(free, key=lambda reader: reader.room, default=None)
+
+    def _soon_free(self) -> "_Reader | None":
+        """Wait for room, as long as reading has not been imported here and is not worth it yet: few harvests need it."""
+        with self._lock:
+            is_better = READING not in sys.modules and self._waited < WORTH_IMPORTING
+            self._waited += 1
+        until = time.monotonic() + ROOM_S
+        reader: _Reader | None = None
+        while is_better and reader is None and time.monotonic() < until:
+            readers = [one for one in self._readers if one.is_busy]
+            if not readers:
+                return None
+            time.sleep(LOOK_EVERY_S)
+            reader = next((one for one in readers if one.room > 0), None)
+        return reader
 
     def _start(self) -> None:
         forked, self._forked = self._forked, []
@@ -164,6 +183,11 @@ class _Reader:
             if self._is_over or not self._is_ready or sum(size for _, size in self._in_hand) > MAX_PENDING_BYTES:
                 return 0
             return MAX_PENDING - len(self._in_hand)
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether it lives and has pages in hand."""
+        return not self._is_over and self._is_ready and bool(self._in_hand)
 
     @property
     def pid(self) -> int:

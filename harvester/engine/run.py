@@ -23,6 +23,7 @@ class Spent:
     listed: int = 0  # records on the fullest page of a list
     named: int = 0  # headers on the fullest page, where identifiers were asked for beside a list
     useless: frozenset[str] = frozenset()  # ways of sending a token that did not help
+    dictionaries: dict[str, bytes] = field(default_factory=dict)  # by prefix, once made: they do not change
 
     @property
     def fullest(self) -> int:
@@ -74,9 +75,16 @@ class Run:
             job.rules.today,
             set_spec,
             beside,
-            self.store.dictionary(self.repository, prefix),
+            self._dictionary(prefix),
             held,
         )
+
+    def _dictionary(self, prefix: str) -> bytes | None:
+        """Give the dictionary for raw records; asked of the store, whose turn takes a while, only until there is one."""
+        found = self.spent.dictionaries.get(prefix) or self.store.dictionary(self.repository, prefix)
+        if found is not None:
+            self.spent.dictionaries[prefix] = found
+        return found
 
     def warn(self, code: str, detail: str) -> None:
         """Keep a warning."""
@@ -90,7 +98,8 @@ class Run:
         if manners.allowed_hours and not is_open(manners.allowed_hours, _minute(self.ports.now(), manners.timezone)):
             raise Ended(Outcome.DEFERRED, "it may not be asked at this hour (allowed_hours)", state="deferred")
         self.spent.asks += 1
-        self.store.beat(self.repository)
+        if self.store.is_silent:
+            self.store.beat(self.repository)
 
 
 class ListEnd(NamedTuple):

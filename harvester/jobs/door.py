@@ -14,6 +14,7 @@ from harvester.net.manners import Policy
 from harvester.net.pace import Pace
 from harvester.net.transport import Transport
 from harvester.net.types import Fault, Reply
+from harvester.oai.large import LARGE
 from harvester.oai.onward import following
 from harvester.oai.page import is_whole, looks_like_oai
 from harvester.oai.types import Request
@@ -88,8 +89,9 @@ def _sender(door: Door) -> Callable[[Request], Reply | Fault]:
 
 
 def _onward(request: Request, reply: Reply) -> Request | None:
-    """Give what follows from a page that came as it should."""
-    return following(request, reply.body) if reply.status == 200 and not reply.notes else None
+    """Give what follows from a page that came as it should; behind a large one nothing is asked before it is read."""
+    is_plain = reply.status == 200 and not reply.notes and len(reply.body) < LARGE
+    return following(request, reply.body) if is_plain else None
 
 
 def sleeper(stopping: threading.Event) -> Callable[[float], None]:

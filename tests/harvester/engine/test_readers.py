@@ -131,6 +131,22 @@ def test_pages_beyond_the_bound_are_read_here(bodies):
     assert {len(one.take().entries) for one in given if not isinstance(one, Batch)} == {100}
 
 
+def test_room_is_waited_for_where_reading_was_never_imported(bodies, monkeypatch):
+    """To import it and to make ready its rules takes as long as many pages: a reader that is full for a moment is better."""
+    monkeypatch.setattr(readers_module, "READING", "nothing.that.was.imported")
+    monkeypatch.setattr(readers_module, "MAX_PENDING", 2)
+    readers = Readers(1, start_after=0)
+    try:
+        _coming(readers, _unread(bodies[0])).take()
+        given = [readers.read(_unread(bodies[n % 3])) for n in range(8)]
+        assert not any(isinstance(one, Batch) for one in given)
+        os.kill(readers._readers[0].pid, signal.SIGSTOP)
+        stuck = [readers.read(_unread(bodies[0])) for _ in range(4)]
+        assert isinstance(stuck[-1], Batch)  # one that hangs is not waited for
+    finally:
+        readers.close()
+
+
 def test_instead_of_waiting_the_writer_takes_pages_back(bodies, monkeypatch):
     """While the reader is at one page, those at the end of its queue are read here; each is the same as ever."""
     monkeypatch.setattr(readers_module, "PATIENCE_S", 0.1)
