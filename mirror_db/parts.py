@@ -28,7 +28,7 @@ def rows_of(record: MirrorRecord) -> Rows:
 def insert(conn: sqlite3.Connection, numbered: Numbered) -> None:
     """Insert all parts of records that have none yet; numbers go into the rows."""
     for at, statement in enumerate(_INSERTS):
-        conn.executemany(statement, _with_numbers(numbered, at))
+        binding.run(conn, statement, _with_numbers(numbered, at))
 
 
 def _with_numbers(numbered: Numbered, at: int) -> list[Row]:
@@ -57,7 +57,7 @@ def mend(conn: sqlite3.Connection, numbered: Numbered) -> set[int]:
     for at, (name, _, _) in enumerate(_TABLES):
         other = [(number, parts) for number, parts in numbered if not _are_held(conn, number, parts[at], at)]
         conn.executemany(f"DELETE FROM {name} WHERE record = ?", [(number,) for number, _ in other])
-        conn.executemany(_INSERTS[at], _with_numbers(other, at))
+        binding.run(conn, _INSERTS[at], _with_numbers(other, at))
         mended.update(number for number, _ in other)
     return mended
 
@@ -74,10 +74,7 @@ def clear_evidence(conn: sqlite3.Connection, number: int) -> None:
 
 def insert_sets(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Iterable[str]]]) -> None:
     """Enter what sets records are in."""
-    conn.executemany(
-        "INSERT OR IGNORE INTO record_sets (record, set_spec) VALUES (?, ?)",
-        [(number, spec) for number, specs in numbered for spec in specs],
-    )
+    binding.run(conn, _INSERT_SET, [(number, spec) for number, specs in numbered for spec in specs])
 
 
 def replace_sets(conn: sqlite3.Connection, numbered: Sequence[tuple[int, tuple[str, ...]]]) -> None:
@@ -139,5 +136,6 @@ _TABLES: tuple[tuple[str, tuple[str, ...], Callable[[Any], list[Row]]], ...] = (
     ("evidence", ("record", "seq", *Evidence._fields), _as_they_are),
 )
 _NEVER_NULL = ("record", "seq", "element", "ordinal")
-_INSERTS = tuple(binding.insert(name, columns, never_null=_NEVER_NULL) for name, columns, _ in _TABLES)
+_INSERTS = tuple(binding.several(binding.insert(name, columns, never_null=_NEVER_NULL)) for name, columns, _ in _TABLES)
+_INSERT_SET = binding.several("INSERT OR IGNORE INTO record_sets (record, set_spec) VALUES (?, ?)")
 _HELD = tuple(f"SELECT {', '.join(columns)} FROM {name} WHERE record = ? ORDER BY seq" for name, columns, _ in _TABLES)
