@@ -152,7 +152,10 @@ def is_same(old: Known | None, item: Item) -> bool:
 
 def _settle_duplicates(items: Sequence[Item]) -> tuple[dict[str, Item], int, list[str]]:
     """One item per identifier: the newest datestamp wins, at a tie the live one (Q23, Q24)."""
-    chosen: dict[str, Item] = {}
+    chosen = {item.identifier or "": item for item in items}
+    if len(chosen) == len(items):  # as on most pages
+        return chosen, 0, []
+    chosen = {}
     conflicts = []
     for item in items:
         key = item.identifier or ""
