@@ -85,8 +85,9 @@ class Store(ListStore):
         self._records += len(batch.entries) + len(batch.unchanged)
 
     def _write_waiting(self) -> None:
-        if self._waiting:
-            commit.commit(self._conn, self._waiting, now=self._now())
+        if not self._waiting:
+            return
+        commit.commit(self._conn, self._waiting, now=self._now())
         self._waiting, self._waiting_for, self._records = [], [], 0
         if fulltext.waiting(self._conn) >= fulltext.BATCH:
             fulltext.catch_up(self._conn)
