@@ -23,6 +23,7 @@ from mirror_db.errors import (
 from mirror_db.migrations import APPLICATION_ID, SCHEMA_VERSION
 
 BUSY_S = 60.0  # longer than any transaction of ours: at most a second of work, plus a slow disk
+GROWN = 4  # times the size that SQLite's planner knows of: from here on it looks again
 PAGE_BYTES = 8192  # four records to a page: of 4096 bytes, a fifth stayed empty
 _SALVAGE = (
     "the file is damaged; nothing was changed. Restore a backup or a snapshot, "
@@ -96,12 +97,26 @@ def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def optimize(conn: sqlite3.Connection) -> None:
-    """Let SQLite refresh what its planner knows of the tables.
+    """Let SQLite refresh what its planner knows of the tables, where they have grown since it last did.
 
-    Skipped while another connection writes: SQLite turns a read lock into a write lock here, and does not wait for that.
+    Left to itself it looks at all of `records` each time, for it finds nothing noted of an index without a row: 0.9 s at a
+    million records. Skipped while another connection writes: SQLite turns a read lock into a write lock here, and does not
+    wait for that.
     """
     with suppress(sqlite3.OperationalError):
-        conn.execute("PRAGMA optimize")
+        if not _is_known(conn):
+            conn.execute("PRAGMA optimize")
+
+
+def _is_known(conn: sqlite3.Connection) -> bool:
+    """Tell whether the planner knows `records` about as large as it is now."""
+    if conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'").fetchone() is None:
+        return False
+    # The first number of a full index's entry is the number of rows.
+    query = "SELECT stat FROM sqlite_stat1 WHERE tbl = 'records' AND idx = 'records_by_identifier'"
+    noted = conn.execute(query).fetchone()
+    newest = conn.execute("SELECT coalesce(max(id), 0) FROM records").fetchone()[0]
+    return noted is not None and newest < GROWN * int(noted[0].split()[0])
 
 
 @contextmanager

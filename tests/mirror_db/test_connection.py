@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from mirror_db import errors
-from mirror_db.connection import open_reader, open_writer, transaction, translate
+from mirror_db.connection import open_reader, open_writer, optimize, transaction, translate
 from mirror_db.migrations import APPLICATION_ID, SCHEMA_VERSION
+from mirror_db.store import Store
+from tests.mirror_db.making import begun, live, page
 
 
 def _foreign(path: Path) -> bytes:
@@ -147,3 +149,20 @@ def test_other_errors_come_back_as_they_are():
     """A mistake of ours is not dressed up as a fault of the file."""
     mistake = sqlite3.OperationalError("no such table")
     assert translate("mirror.db", mistake) is mistake
+
+
+def test_the_planner_looks_again_once_records_have_grown(tmp_path):
+    """What it knows is refreshed when there are four times as many records, not after each harvest."""
+    noted = "SELECT stat FROM sqlite_stat1 WHERE tbl = 'records' AND idx = 'records_by_identifier'"
+    told = []
+    with closing(open_writer(tmp_path / "mirror.db")) as conn:
+        store = Store(conn)
+        run, number = begun(store)
+        for count in (2, 3, 7, 8):
+            held = conn.execute("SELECT count(*) FROM records").fetchone()[0]
+            store.commit(page(run, number, *(live(f"oai:{i}") for i in range(held, count))))
+            store.flush()
+            conn.execute("SELECT id FROM records WHERE repository = 'a' AND oai_identifier > ''").fetchall()
+            optimize(conn)
+            told.append(int(conn.execute(noted).fetchone()[0].split()[0]))
+    assert told == [2, 2, 2, 8]
