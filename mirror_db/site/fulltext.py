@@ -40,17 +40,16 @@ def hits(conn: sqlite3.Connection, terms: Terms) -> Hits:
         newest, more = newest[:MAX_COUNTED], _is_dear(terms)
         count = "SELECT count(*) FROM records_fts WHERE records_fts MATCH :match"
         total = MAX_COUNTED if more else conn.execute(count, terms.with_match()).fetchone()[0]
-    return Hits(total, more, newest, None if more and _has_beginning(terms) else _ranked(conn, terms, newest))
-
-
-def _has_beginning(terms: Terms) -> bool:
-    """Tell whether a text has a word's beginning: looking it up merges all words that begin so, each time anew."""
-    return '"*' in (terms.match or "")
+    return Hits(total, more, newest, None if more else _ranked(conn, terms, newest))
 
 
 def _is_dear(terms: Terms) -> bool:
-    """Tell whether a text has a word's beginning or a phrase, which are not looked up once more to be counted."""
-    return _has_beginning(terms) or " " in (terms.match or "").replace('" "', "")
+    """Tell whether a text has a word's beginning or a phrase: either is put together from several words each time it is looked up.
+
+    Such a text is not looked up once more to be counted, and ranked only where all its hits are at hand.
+    """
+    bare = (terms.match or "").replace('" "', "")  # what stands between terms
+    return '"*' in bare or " " in bare
 
 
 def _ranked(conn: sqlite3.Connection, terms: Terms, newest: tuple[int, ...]) -> tuple[int, ...]:
@@ -68,7 +67,7 @@ def _narrowed(conn: sqlite3.Connection, terms: Terms) -> Hits:
     """Give the hits that fulfil conditions: found and scored on one way through the matches."""
     few, span = _span(conn, terms)
     condition = (_SET if few else _EACH).format(where=terms.where)
-    score = "0" if _has_beginning(terms) else _SCORE
+    score = "0" if _is_dear(terms) else _SCORE
     query = (
         f"SELECT rowid, {score} FROM records_fts WHERE records_fts MATCH :match AND rowid BETWEEN :low AND :high {condition} "
         "ORDER BY rowid DESC LIMIT :limit"
@@ -78,7 +77,7 @@ def _narrowed(conn: sqlite3.Connection, terms: Terms) -> Hits:
     more = len(found) > MAX_COUNTED
     scored = dict(found[:MAX_COUNTED])
     newest = tuple(scored)
-    if not _has_beginning(terms):
+    if not _is_dear(terms):
         return Hits(
             len(newest), more, newest, tuple(sorted(newest, key=scored.__getitem__))
         )  # of equals the newest first
