@@ -21,7 +21,14 @@ class Measured(NamedTuple):
     output: str
 
 
-def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, watch: bool = True) -> Measured:
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    watch: bool = True,
+    every_s: float = SAMPLE_S,
+) -> Measured:
     """Run a command to its end, and `watch` its memory. Raises RuntimeError with what it printed when it fails.
 
     Where time is measured, memory is not: adding up the pages of a process holds it up, the more the larger it is.
@@ -38,7 +45,7 @@ def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = No
     rss = pss = 0
     while True:
         try:
-            output, errors = process.communicate(timeout=SAMPLE_S if watch else None)
+            output, errors = process.communicate(timeout=every_s if watch else None)
             break
         except subprocess.TimeoutExpired:
             seen = [_memory(pid) for pid in _family(process.pid)]
