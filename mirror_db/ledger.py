@@ -139,11 +139,6 @@ def children(conn: sqlite3.Connection, number: int) -> tuple[List, ...]:
     return tuple(List(*row) for row in conn.execute(query, (number,)))
 
 
-def of_run(conn: sqlite3.Connection, run: int) -> tuple[List, ...]:
-    """Give the lists that a run worked on last."""
-    return tuple(List(*row) for row in conn.execute(f"SELECT {_COLUMNS} FROM lists WHERE run = ? ORDER BY id", (run,)))
-
-
 def last_proven(conn: sqlite3.Connection, repository: str, prefix: str, set_spec: str | None) -> List | None:
     """Give the newest proven list that reached the present: the next `from` is counted from it (design rule 2)."""
     query = (

@@ -27,7 +27,6 @@ _ISBN10_BARE = re.compile(r"(?=[\dXx-]{13}\Z)\d{1,5}-\d{1,7}-\d{1,7}-[\dXx]\Z")
 _HANDLE = re.compile(
     r"(?:hdl\.handle\.net/|\bhdl:|\bhandle:\s*)(?:api/handles/)?(\d+(?:\.[\w-]+)*/[^\s<>\"?#]+)", re.IGNORECASE
 )
-_HANDLE_BARE = re.compile(r"\d{4,6}(?:\.\d+)?/[\w./-]{1,60}\Z")
 _URN = re.compile(r"\b(?:urn:)?(urn:[a-z0-9][a-z0-9-]{1,31}:[^\s<>\"]+)", re.IGNORECASE)
 _PMID = re.compile(
     r"(?:\bpmid:?\s*|ncbi\.nlm\.nih\.gov/(?:pubmed/|entrez/\S*list_uids=)|pubmed\.ncbi\.nlm\.nih\.gov/|info:pmid/|\A/pubmed/)(\d{1,9})",
@@ -279,14 +278,6 @@ def _handles(text: str) -> list[Found]:
             )
         )
     return found
-
-
-def bare_handle(text: str) -> Found | None:
-    """Read `10161/10876`, a handle only where the repository is known to write them so."""
-    if _HANDLE_BARE.match(text.strip()) and not text.strip().startswith("10."):
-        handle = text.strip()
-        return Found("handle", handle, f"https://hdl.handle.net/{handle}", True, None, True)
-    return None
 
 
 def _urns(text: str) -> list[Found]:
