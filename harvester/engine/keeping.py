@@ -63,9 +63,11 @@ def _with_last(parts: Iterator[Page]) -> Iterator[tuple[Page, bool]]:
 def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Coming:
     identifiers = [item.identifier for item in page.items if item.identifier]
     known = spot.look(identifiers)
-    if (held := held_page(page, run.desk(spot.row.prefix, spot.row.set), known, progress=progress)) is not None:
-        return held
-    if known:  # each of them is compared by its digest more than once
+    if known:
+        held = held_page(page, run.desk(spot.row.prefix, spot.row.set), known, progress=progress)
+        if held is not None:
+            return held
+        # Each of them is compared by its digest more than once.
         page = page._replace(items=tuple(item.marked() if item.identifier in known else item for item in page.items))
     moved = [item for item in page.items if not is_same(known.get(item.identifier or ""), item)]
     other = [item.identifier for item in moved if item.identifier]
