@@ -125,14 +125,6 @@ def reopen(xml: bytes, context: str) -> Item:
     return _read_record(records[0], xml, context)
 
 
-def identifier_in(xml: bytes) -> str | None:
-    """Give the first identifier in a record's bytes where it can be told without parsing them."""
-    found = _IDENTIFIER.search(xml, 0, 65_536)
-    if found is None or b"&" in found[1]:
-        return None
-    return found[1].decode("utf-8", "replace").strip() or None
-
-
 def broken_item(xml: bytes) -> Item:
     """Give the item of a record that is not well formed: its bytes, and its identifier where it can be told."""
     found = _IDENTIFIER.search(xml, 0, 65_536)
