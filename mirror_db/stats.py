@@ -77,6 +77,12 @@ def refresh(conn: sqlite3.Connection, now: str) -> int:
     return len(done)
 
 
+def counted_at(conn: sqlite3.Connection) -> str | None:
+    """Give when the figures of all repositories together were entered, UTC; None where they never were."""
+    row = conn.execute("SELECT max(updated_at) FROM stats WHERE repository = ?", (ALL,)).fetchone()
+    return None if row[0] is None else str(row[0])
+
+
 def are_right(conn: sqlite3.Connection) -> bool:
     """Tell whether the figures say what the records do; in a mirror of an older version nothing tells that they do."""
     if conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'counted'").fetchone() is None:

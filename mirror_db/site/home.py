@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from mirror_db.site.words import ACCESS
-from mirror_db.stats import ALL, HEALTH_DAYS
+from mirror_db.stats import ALL, HEALTH_DAYS, counted_at
 
 _MEASURES = (
     "records",
@@ -54,7 +54,6 @@ def home(conn: sqlite3.Connection, today: date) -> Home:
     figures = _figures(conn)
     days = tuple((today - timedelta(days=back)).isoformat() for back in range(HEALTH_DAYS - 1, -1, -1))
     places = tuple(_place(row, figures, days) for row in _repositories(conn))
-    counted = conn.execute("SELECT max(updated_at) FROM stats WHERE repository = ?", (ALL,)).fetchone()
     return Home(
         totals={
             name: figures[ALL, name, "-"]
@@ -64,7 +63,7 @@ def home(conn: sqlite3.Connection, today: date) -> Home:
         trouble=tuple(one for one in places if one.row["state"] in _TROUBLE),
         year_license=_years(figures, today.year),
         days=days,
-        counted_at=counted[0],
+        counted_at=counted_at(conn),
     )
 
 

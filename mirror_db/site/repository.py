@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from mirror_db.reports import Row, rows
 from mirror_db.site.words import number, percent
-from mirror_db.stats import ALL
+from mirror_db.stats import counted_at
 
 RUNS = 15
 MAX_SETS = 100
@@ -59,7 +59,6 @@ def repository_page(conn: sqlite3.Connection, name: str) -> RepositoryPage | Non
     if not found:
         return None
     figures = _figures(conn, name)
-    counted = conn.execute("SELECT max(updated_at) FROM stats WHERE repository = ?", (ALL,)).fetchone()
     runs = _of(conn, f"SELECT * FROM runs WHERE repository = ? ORDER BY id DESC LIMIT {RUNS}", name)
     return RepositoryPage(
         row=found[0],
@@ -80,7 +79,7 @@ def repository_page(conn: sqlite3.Connection, name: str) -> RepositoryPage | Non
         learned=_of(
             conn, "SELECT topic, value, why, learned_at FROM learned WHERE repository = ? ORDER BY topic", name
         ),
-        counted_at=counted[0],
+        counted_at=counted_at(conn),
     )
 
 
