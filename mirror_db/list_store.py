@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from mirror_db import ledger, listed, records, repositories, runs
+from mirror_db import changes, ledger, listed, records, repositories, runs
 from mirror_db.entries import Progress
 from mirror_db.listed import Difference, Header
 from mirror_db.model import MirrorRecord
@@ -163,6 +163,8 @@ class ListStore(ABC):
         """Mark records as deleted that a proven full list no longer held."""
 
         def work(now: str) -> int:
+            if gone:
+                changes.note(self._conn, repository)
             for number, record in gone:
                 records.bury(self._conn, number, record, why="vanished", run=run, now=now)
             runs.add(self._conn, run, {"vanished": len(gone)})

@@ -241,7 +241,10 @@ def _bury(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, run
 
 
 def bury(conn: sqlite3.Connection, number: int, record: MirrorRecord, *, why: str, run: int, now: str) -> bool:
-    """Mark one record as deleted for the reason `why`; tells whether it was live before."""
+    """Mark one record as deleted for the reason `why`; tells whether it was live before.
+
+    That figures change with it is the caller's to note, once for all that it marks.
+    """
     before = conn.execute(_OLD_ROW, (number,)).fetchone()
     was_live = not before[1]
     verdict = [record.fields[at] for at in _VERDICT_AT]
@@ -253,7 +256,6 @@ def bury(conn: sqlite3.Connection, number: int, record: MirrorRecord, *, why: st
     if was_live:
         fulltext.change(conn, number, before=before[7:], after=None)
     parts.clear_evidence(conn, number)
-    changes.note_of(conn, (number,))
     return was_live
 
 
