@@ -9,8 +9,8 @@ from harvester.engine import vanish
 from harvester.engine.audit import MOVED, REPEATS, SHORT, is_short
 from harvester.engine.cutting import Window, apart
 from harvester.engine.narrowing import Headway, fullest
-from harvester.engine.run import ListEnd, Run
-from harvester.engine.singles import is_denied
+from harvester.engine.run import Run
+from harvester.engine.singles import is_denied, root_of
 from harvester.oai.dates import Granularity, to_granularity
 from harvester.oai.types import Form
 from mirror_db.ledger import List, NewList
@@ -20,19 +20,21 @@ Cut = Callable[[Window, str, Granularity], tuple[Window, ...]]
 
 def costs_too_much(run: Run, leaf: List, headway: Headway) -> bool:
     """Tell whether a half of a list in doubt would take more requests than the list may still cost in this run."""
-    whole = run.store.list(leaf.parent) if leaf.parent is not None else None
-    if whole is None or whole.met_before is None:
+    met_before = _met_before_halving(run, leaf)
+    if met_before is None:
         return False
-    half = -(-whole.met_before // (2 * fullest(run, leaf)))
+    half = -(-met_before // (2 * fullest(run, run.store.list(root_of(run, leaf)))))
     return run.spent.asks > headway.asked_before and headway.left(run, leaf) < max(1, half)
 
 
-def ask_in_halves(run: Run, leaf: List, end: ListEnd) -> bool:
+def ask_in_halves(run: Run, leaf: List) -> bool:
     """Ask a doubtful list again in two halves; a half of such a list waits for its sibling first. Tells whether it is cut."""
-    parent = run.store.list(leaf.parent) if leaf.parent is not None else None
-    if parent is not None and parent.met_before is not None:
-        return False
-    return _halve_in_doubt(run, leaf)
+    return _met_before_halving(run, leaf) is None and _halve_in_doubt(run, leaf)
+
+
+def _met_before_halving(run: Run, leaf: List) -> int | None:
+    """Give how many records the list in doubt had shown of which this is a half; None where it is no such half."""
+    return None if leaf.parent is None else run.store.list(leaf.parent).met_before
 
 
 def _halve_in_doubt(run: Run, row: List) -> bool:
@@ -69,7 +71,7 @@ def settle(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
     short = [window for window in windows if not window.proven]
     is_old = row.run != run.number  # the repository may have changed since it was announced: that proves nothing then
     adds_up = row.expected is not None and (
-        is_old or _adds_up(row.expected, sum(announced(run, window) for window in windows))
+        is_old or _adds_up(row.expected, sum(_announced(run, window) for window in windows))
     )
     nothing_new = run.store.met_count(row.id) == row.met_before
     if broken:
@@ -100,7 +102,7 @@ def _adds_up(whole: int, parts: int) -> bool:
     return whole <= 2 * parts and 2 * parts <= 3 * whole
 
 
-def announced(run: Run, window: List) -> int:
+def _announced(run: Run, window: List) -> int:
     """Give the size that a window announced, or what it showed where it came in one page and announced none."""
     return run.store.met_count(window.id) if window.expected is None else window.expected
 

@@ -52,13 +52,12 @@ class Headway:
         """Give how many requests the list may still cost: twice its pages, and what narrowing may take besides."""
         root = run.store.list(root_of(run, row))
         size = max(root.expected or 0, run.store.met_count(root.id))
-        pages = max(1, -(-size // fullest(run, row)))
+        pages = max(1, -(-size // fullest(run, root)))
         return 2 * pages + run.job.rules.narrowing_requests - (run.spent.asks - self.asked_before)
 
 
-def fullest(run: Run, row: List) -> int:
-    """Give how many records a page of the list holds; this run alone may have seen short windows only."""
-    root = run.store.list(root_of(run, row))
+def fullest(run: Run, root: List) -> int:
+    """Give how many records a page of a whole list holds; this run alone may have seen short windows only."""
     return max(run.spent.fullest, root.got // max(1, root.pages))
 
 

@@ -88,7 +88,7 @@ def _walk(run: Run, leaf: List, headway: Headway) -> ListEnd | None:
         headway.refusals = 0
         if run.store.list(leaf.id).got:  # an empty window shows nothing
             headway.went_on()
-        if end.trouble is None or not doubt.ask_in_halves(run, leaf, end):
+        if end.trouble is None or not doubt.ask_in_halves(run, leaf):
             _close(run, leaf, end)
         return None
     return _work_around(run, leaf, end, headway)
