@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -56,6 +57,21 @@ def _coming(readers: Readers, unread: Unread) -> Coming:
             return given
         time.sleep(0.05)
     raise AssertionError("no reader took the page")
+
+
+@pytest.fixture
+def readers(bodies: list[bytes]) -> Iterator[Readers]:
+    """Give a pool of one reader that has answered once."""
+    pool = Readers(1, start_after=0)
+    try:
+        _coming(pool, _unread(bodies[0])).take()
+        yield pool
+    finally:
+        pool.close()
+
+
+def _signal(readers: Readers, number: int) -> None:
+    os.kill(readers._readers[0].pid, number)
 
 
 def test_a_reader_reads_as_this_process_does(bodies):
@@ -131,63 +147,43 @@ def test_pages_beyond_the_bound_are_read_here(bodies):
     assert {len(one.take().entries) for one in given if not isinstance(one, Batch)} == {100}
 
 
-def test_room_is_waited_for_where_reading_was_never_imported(bodies, monkeypatch):
+def test_room_is_waited_for_where_reading_was_never_imported(bodies, readers, monkeypatch):
     """To import it and to make ready its rules takes as long as many pages: a reader that is full for a moment is better."""
     monkeypatch.setattr(readers_module, "READING", "nothing.that.was.imported")
     monkeypatch.setattr(readers_module, "MAX_PENDING", 2)
-    readers = Readers(1, start_after=0)
-    try:
-        _coming(readers, _unread(bodies[0])).take()
-        given = [readers.read(_unread(bodies[n % 3])) for n in range(8)]
-        assert not any(isinstance(one, Batch) for one in given)
-        os.kill(readers._readers[0].pid, signal.SIGSTOP)
-        stuck = [readers.read(_unread(bodies[0])) for _ in range(4)]
-        assert isinstance(stuck[-1], Batch)  # one that hangs is not waited for
-    finally:
-        readers.close()
+    given = [readers.read(_unread(bodies[n % 3])) for n in range(8)]
+    assert not any(isinstance(one, Batch) for one in given)
+    _signal(readers, signal.SIGSTOP)
+    stuck = [readers.read(_unread(bodies[0])) for _ in range(4)]
+    assert isinstance(stuck[-1], Batch)  # one that hangs is not waited for
 
 
-def test_instead_of_waiting_the_writer_takes_pages_back(bodies, monkeypatch):
+def test_instead_of_waiting_the_writer_takes_pages_back(bodies, readers, monkeypatch):
     """While the reader is at one page, those at the end of its queue are read here; each is the same as ever."""
     monkeypatch.setattr(readers_module, "PATIENCE_S", 0.1)
-    readers = Readers(1, start_after=0)
-    try:
-        _coming(readers, _unread(bodies[0])).take()
-        os.kill(readers._readers[0].pid, signal.SIGSTOP)
-        given = [readers.read(_unread(bodies[n % 3])) for n in range(12)]
-        coming = [one for one in given if not isinstance(one, Batch)]
-        coming[0].take()
-        assert sum(one.ready() for one in coming) >= len(coming) // 2  # the others are being read, or in the pipe
-        os.kill(readers._readers[0].pid, signal.SIGCONT)
-        assert [_said(one.take()) for one in coming] == [_said(read_here(_unread(bodies[n % 3]))) for n in range(12)]
-    finally:
-        readers.close()
+    _signal(readers, signal.SIGSTOP)
+    given = [readers.read(_unread(bodies[n % 3])) for n in range(12)]
+    coming = [one for one in given if not isinstance(one, Batch)]
+    coming[0].take()
+    assert sum(one.ready() for one in coming) >= len(coming) // 2  # the others are being read, or in the pipe
+    _signal(readers, signal.SIGCONT)
+    assert [_said(one.take()) for one in coming] == [_said(read_here(_unread(bodies[n % 3]))) for n in range(12)]
 
 
-def test_a_reader_that_dies_costs_nothing_but_time(bodies):
+def test_a_reader_that_dies_costs_nothing_but_time(bodies, readers):
     """Its pages are read by the writer, and so are all later ones."""
-    readers = Readers(1, start_after=0)
-    try:
-        _coming(readers, _unread(bodies[0])).take()
-        os.kill(readers._readers[0].pid, signal.SIGKILL)
-        given = [readers.read(_unread(body)) for body in bodies]
-        batches = [one if isinstance(one, Batch) else one.take() for one in given]
-        assert [_said(batch) for batch in batches] == [_said(read_here(_unread(body))) for body in bodies]
-    finally:
-        readers.close()
+    _signal(readers, signal.SIGKILL)
+    given = [readers.read(_unread(body)) for body in bodies]
+    batches = [one if isinstance(one, Batch) else one.take() for one in given]
+    assert [_said(batch) for batch in batches] == [_said(read_here(_unread(body))) for body in bodies]
 
 
-def test_a_reader_that_hangs_holds_nobody_up_for_ever(bodies, monkeypatch):
+def test_a_reader_that_hangs_holds_nobody_up_for_ever(bodies, readers, monkeypatch):
     """After some patience its page is read by the writer."""
     monkeypatch.setattr(readers_module, "PATIENCE_S", 0.1)
-    readers = Readers(1, start_after=0)
-    try:
-        _coming(readers, _unread(bodies[0])).take()
-        os.kill(readers._readers[0].pid, signal.SIGSTOP)
-        page = _coming(readers, _unread(bodies[1]))
-        assert (page.ready(), _said(page.take())) == (False, _said(read_here(_unread(bodies[1]))))
-    finally:
-        readers.close()
+    _signal(readers, signal.SIGSTOP)
+    page = _coming(readers, _unread(bodies[1]))
+    assert (page.ready(), _said(page.take())) == (False, _said(read_here(_unread(bodies[1]))))
 
 
 ORPHAN = """
