@@ -103,6 +103,7 @@ def _Speed() -> Any:  # noqa: N802 - reads as the column that it gives
 
 
 _COLUMNS = ("listed", "created", "updated", "unchanged", "deleted", "quarantined", "records", "open_access", "cc_by_nc")
+_AFTER_A_FAILURE = "what failed is tried again by the same command; `oai-mirror check`, with the name or the address, shows what the server answers"
 _TITLES = ("listed", "new", "changed", "same", "deleted", "quarantined", "in mirror", "open access", "CC BY-NC")
 
 
@@ -116,6 +117,8 @@ def summary(reports: Sequence[Report], db: Path, *, rehearsed: bool) -> str:
         if report.reason:
             lines.append(f"{report.repository}: {clean(report.reason)}")
         lines += [f"{report.repository}: warning: {clean(warning)}" for warning in report.warnings]
+    if any(report.outcome == "failed" for report in reports):
+        lines.append(_AFTER_A_FAILURE)
     if reports and all(_changed_nothing(report) for report in reports):
         lines.append("nothing changed")
     lines.append("a rehearsal: nothing was written" if rehearsed else f"mirror: {db}")

@@ -33,6 +33,12 @@ def test_the_exit_code_of_a_harvest_reaches_the_shell(tmp_path: Path) -> None:
     assert (done.returncode, "refuses the connection" in done.stdout) == (4, True)
 
 
+def test_a_harvest_that_failed_says_what_to_do_next(tmp_path: Path) -> None:
+    """Whoever reads only the terminal knows what happened, and how to go on."""
+    done = command("harvest", NOWHERE, "--db", "m.db", folder=tmp_path)
+    assert "tried again by the same command; `oai-mirror check`" in done.stdout
+
+
 def test_a_wrong_word_is_a_usage_error(tmp_path: Path) -> None:
     """An unknown command ends with 2 and says so in one line besides the usage."""
     done = command("harvset", folder=tmp_path)
