@@ -40,13 +40,16 @@ def can_fork() -> bool:
     return sys.platform == "linux" and len(sys._current_frames()) == 1
 
 
-def fork() -> Child:
-    """Fork a reader; call it only where `can_fork`, and before anything is open that two processes must not share."""
+def fork(*, for_sure: bool = False) -> Child:
+    """Fork a reader; call it only where `can_fork`, and before anything is open that two processes must not share.
+
+    `for_sure`: it gets records to read, and makes ready for them while the mirror is opened and the server is asked.
+    """
     asked, asks = os.pipe()
     answered, answers = os.pipe()
     pid = os.fork()
     if pid == 0:
-        _be_reader(asked, answers, unused=(asks, answered))
+        _be_reader(asked, answers, unused=(asks, answered), for_sure=for_sure)
     os.close(asked)
     os.close(answers)
     return Child(pid, _wide(os.fdopen(asks, "wb")), _wide(os.fdopen(answered, "rb")), lambda: _reap(pid))
@@ -66,7 +69,7 @@ def spawn() -> Child:
     return Child(process.pid, _wide(process.stdin), _wide(process.stdout), lambda: _end(process))
 
 
-def _be_reader(asked: int, answers: int, *, unused: tuple[int, ...]) -> NoReturn:
+def _be_reader(asked: int, answers: int, *, unused: tuple[int, ...], for_sure: bool) -> NoReturn:
     try:
         os.setsid()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -76,7 +79,7 @@ def _be_reader(asked: int, answers: int, *, unused: tuple[int, ...]) -> NoReturn
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in range(3):
             os.dup2(nothing, stream)
-        serve(os.fdopen(asked, "rb"), os.fdopen(answers, "wb"))
+        serve(os.fdopen(asked, "rb"), os.fdopen(answers, "wb"), for_sure=for_sure)
     finally:
         os._exit(0)  # nothing of the parent's is flushed or closed a second time
 

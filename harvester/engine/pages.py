@@ -214,6 +214,11 @@ def read_items(items: Sequence[tuple[Named, Any]], desk: Desk) -> list[MirrorRec
     return [_unreadable(one) if isinstance(one, Exception) else one for one in read]
 
 
+def make_ready() -> None:
+    """Import what reads records before the first one comes."""
+    import harvester.reading.record  # noqa: F401 - its rules are compiled with it
+
+
 def read_plainly(xml: bytes, context: str, desk: Desk) -> Extracted | None:
     """Give the fields of a plain record in oai_dc from its own bytes; None where its elements are to be read, or it has none."""
     start = container_in(xml) if desk.prefix == "oai_dc" else -1

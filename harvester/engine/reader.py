@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
 from harvester.engine.collecting import THRESHOLDS
-from harvester.engine.pages import Desk, Unread, Unreadable, raw_of, read_items, read_plainly
+from harvester.engine.pages import Desk, Unread, Unreadable, make_ready, raw_of, read_items, read_plainly
 from harvester.oai.items import reopen
 from harvester.oai.slices import content_digest, digest
 from harvester.oai.xml import Element, Refused, child, parse_strictly
@@ -147,8 +147,10 @@ def serve_streams() -> None:
     serve(sys.stdin.buffer, answers)
 
 
-def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    """Answer requests until they end."""
+def serve(requests: IO[bytes], answers: IO[bytes], *, for_sure: bool = False) -> None:
+    """Answer requests until they end; `for_sure`: records will come, so what reads them is imported now."""
+    if for_sure:
+        make_ready()
     gc.freeze()  # what was imported lives for ever: the collector need not look at it again
     gc.set_threshold(*THRESHOLDS)
     try:

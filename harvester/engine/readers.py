@@ -43,12 +43,12 @@ def chosen(processes: int) -> int:
 class Readers:
     """A pool of reader processes, shared by the threads of all runs; safe for threads."""
 
-    def __init__(self, count: int, *, start_after: int | None = None) -> None:
+    def __init__(self, count: int, *, start_after: int | None = None, for_sure: bool = False) -> None:
         self._count = count
         self._lock = threading.Lock()
         self._pages = 0
         self._readers: list[_Reader] = []
-        self._forked = [child.fork() for _ in range(count)] if child.can_fork() else []
+        self._forked = [child.fork(for_sure=for_sure) for _ in range(count)] if child.can_fork() else []
         own = 0 if self._forked else START_AFTER
         self._start_after = own if start_after is None else start_after
         self._waited = 0  # pages for which there was no room at once
@@ -103,9 +103,9 @@ class Readers:
 
 
 @contextmanager
-def open_readers(count: int) -> Iterator[Readers]:
-    """Give a pool of at most `count` readers; they end with the block."""
-    readers = Readers(count)
+def open_readers(count: int, *, for_sure: bool = False) -> Iterator[Readers]:
+    """Give a pool of at most `count` readers; they end with the block. `for_sure`: whatever comes is to be read."""
+    readers = Readers(count, for_sure=for_sure)
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
     try:
