@@ -6,7 +6,7 @@ A form that is withdrawn is kept as a tombstone and does not count any more.
 import sqlite3
 from collections.abc import Sequence
 
-from mirror_db.entries import Counts, Entry
+from mirror_db.entries import Counts, Entry, Written
 from mirror_db.model import Fields, MirrorRecord
 from mirror_db.records import known, put_raw, rejudge
 
@@ -14,10 +14,10 @@ _WORDS = (*Fields._fields[: Fields._fields.index("license")], "has_fulltext_link
 _WORDS_AT = tuple(Fields._fields.index(name) for name in _WORDS)
 
 
-def take_in(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, run: int, now: str) -> Counts:
+def take_in(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, run: int, now: str) -> Written:
     """Write further forms inside the caller's transaction; each entry's record was read with everything that stands beside it."""
     if not entries:
-        return Counts()
+        return Written(Counts())
     held = known(conn, repository, entries[0].raw.prefix, [entry.record.oai_identifier for entry in entries])
     pairs = [(held[e.record.oai_identifier], e) for e in entries if e.record.oai_identifier in held]
     live = [(old, entry) for old, entry in pairs if not old.deleted]
@@ -26,7 +26,7 @@ def take_in(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry],
     flagged -= _forget_first(conn, run)
     conn.executemany("UPDATE records SET changed_at = ? WHERE id = ?", [(now, number) for number, _ in changed])
     put_raw(conn, [(old.id, entry.raw) for old, entry in live], now)
-    return Counts(beside=len(live), flags_changed=flagged)
+    return Written(Counts(beside=len(live), flags_changed=flagged), tuple(old.id for old, _ in pairs))
 
 
 def _forget_first(conn: sqlite3.Connection, run: int) -> int:

@@ -20,9 +20,9 @@ def commit(conn: sqlite3.Connection, batches: Sequence[Batch], *, now: str) -> C
 def _write(conn: sqlite3.Connection, batch: Batch, now: str) -> Counts:
     number = None if batch.progress is None else batch.progress.list
     if batch.beside:
-        counts = beside.take_in(conn, batch.repository, batch.entries, run=batch.run, now=now)
+        counts, numbers = beside.take_in(conn, batch.repository, batch.entries, run=batch.run, now=now)
     else:
-        counts = records.write(conn, batch.repository, batch.entries, run=batch.run, now=now, within=number)
+        counts, numbers = records.write(conn, batch.repository, batch.entries, run=batch.run, now=now, within=number)
     quarantine.keep(conn, batch, now=now)
     quarantine.release(conn, batch, now=now)
     listed = len(batch.entries) + len(batch.unchanged) + len(batch.quarantined) + batch.duplicates
@@ -30,7 +30,10 @@ def _write(conn: sqlite3.Connection, batch: Batch, now: str) -> Counts:
     if batch.progress is not None:
         ledger.advance(conn, batch.progress, run=batch.run)
         if batch.track_seen:
-            repeats += _remember(conn, batch, batch.progress.list)
+            met = (*batch.unchanged, *numbers)
+            repeats += len(met) - ledger.mark_seen(
+                conn, batch.progress.list, met
+            )  # some had been met before in this list
     pages = 0 if batch.progress is None else batch.progress.pages
     quarantined = len(batch.quarantined)
     if batch.beside:  # its records are counted already
@@ -43,9 +46,3 @@ def _write(conn: sqlite3.Connection, batch: Batch, now: str) -> Counts:
     runs.count(conn, batch.run, counts)
     runs.warn(conn, batch.run, batch.warnings)
     return counts
-
-
-def _remember(conn: sqlite3.Connection, batch: Batch, number: int) -> int:
-    """Mark who was met; gives how many had been met before in this list."""
-    ids = (*batch.unchanged, *records.ids_of(conn, batch.repository, (e.record.oai_identifier for e in batch.entries)))
-    return len(ids) - ledger.mark_seen(conn, number, ids)

@@ -119,3 +119,10 @@ class Counts(NamedTuple):
     def plus(self, other: "Counts") -> "Counts":
         """Add field by field."""
         return Counts(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+class Written(NamedTuple):
+    """What became of entries that were handed to the mirror."""
+
+    counts: Counts
+    numbers: tuple[int, ...] = ()  # records.id of those that it holds now

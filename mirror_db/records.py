@@ -10,7 +10,7 @@ from typing import Any
 
 from mirror_db import binding, changes, fulltext, parts
 from mirror_db.binding import blob, bound
-from mirror_db.entries import Counts, Entry, Known, Raw
+from mirror_db.entries import Counts, Entry, Known, Raw, Written
 from mirror_db.model import Fields, MirrorRecord
 
 _FIELDS = Fields._fields
@@ -69,24 +69,25 @@ def write(
     run: int,
     now: str,
     within: int | None = None,
-) -> Counts:
+) -> Written:
     """Write entries with distinct identifiers inside the caller's transaction; `now` is UTC text.
 
     `within` is the list that they stand in: a record that this list has shown in a newer state stays as it is (Q23, Q24).
     """
     if not entries:
-        return Counts()
+        return Written(Counts())
     changes.note(conn, repository)
     held = known(conn, repository, entries[0].raw.prefix, (e.record.oai_identifier for e in entries))
     fresh = [entry for entry in entries if entry.record.oai_identifier not in held]
     again = [(held[e.record.oai_identifier], e) for e in entries if e.record.oai_identifier in held]
+    numbers = [old.id for old, _ in again]
     if within is not None:
         again = [(old, e) for old, e in again if not _is_older(conn, (within, run), old.id, e.record)]
     live = [(old, e) for old, e in again if not e.record.deleted]
     dead = [(old, e) for old, e in again if e.record.deleted]
-    return _add(conn, repository, fresh, now=now).plus(
-        _change(conn, live, run=run, now=now).plus(_bury(conn, dead, run=run, now=now))
-    )
+    added = _add(conn, repository, fresh, now=now)
+    changed, buried = _change(conn, live, run=run, now=now), _bury(conn, dead, run=run, now=now)
+    return Written(added.counts.plus(changed).plus(buried), (*added.numbers, *numbers))
 
 
 def _is_older(conn: sqlite3.Connection, walk: tuple[int, int], number: int, record: MirrorRecord) -> bool:
@@ -127,12 +128,6 @@ def rejudge(
     return changed
 
 
-def ids_of(conn: sqlite3.Connection, repository: str, identifiers: Iterable[str]) -> tuple[int, ...]:
-    """Give `records.id` of those identifiers that the mirror holds."""
-    query = "SELECT r.id FROM json_each(?) AS asked CROSS JOIN records AS r ON r.repository = ? AND r.oai_identifier = asked.value"
-    return tuple(row[0] for row in conn.execute(query, (json.dumps([*identifiers]), repository)))
-
-
 def names_of(conn: sqlite3.Connection, numbers: Iterable[int]) -> set[str]:
     """Give the OAI identifiers of records by their numbers."""
     query = "SELECT oai_identifier FROM records WHERE id = ?"
@@ -170,9 +165,9 @@ def bare(conn: sqlite3.Connection, repository: str, run: int, *, since: str, lim
     return tuple(row[0] for row in conn.execute(query, (repository, since, run, limit)))
 
 
-def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, now: str) -> Counts:
+def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, now: str) -> Written:
     if not entries:
-        return Counts()
+        return Written(Counts())
     first = conn.execute("SELECT coalesce(max(id), 0) + 1 FROM records").fetchone()[0]
     numbered = [(first + i, entry) for i, entry in enumerate(entries)]
     conn.executemany(
@@ -198,7 +193,7 @@ def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *,
     parts.insert_sets(conn, [(i, e.record.sets) for i, e in numbered])
     put_raw(conn, [(i, e.raw) for i, e in numbered], now)
     dead = sum(e.record.deleted for e in entries)
-    return Counts(created=len(entries) - dead, deleted=dead)
+    return Written(Counts(created=len(entries) - dead, deleted=dead), (*range(first, first + len(entries)),))
 
 
 def _change(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, run: int, now: str) -> Counts:

@@ -22,7 +22,7 @@ def conn(tmp_path):
 
 def _write(conn, *entries, now=NOW) -> Counts:
     with transaction(conn):
-        return records.write(conn, "a", entries, run=1, now=now)
+        return records.write(conn, "a", entries, run=1, now=now).counts
 
 
 def _one(conn, query):
