@@ -68,11 +68,12 @@ def run(
             )
     # Readers come first: a process that is forked shares no connection with the writer. Into a new file everything is read.
     count, is_new = chosen(settings.harvest.processes), not db.exists()
-    with open_readers(count, for_sure=is_new) as readers, opened(settings, db) as (conn, make_store):
+    with open_readers(count, for_sure=is_new) as readers, opened(settings, db) as (conn, make_store, copy):
         hooks, sources = replace(hooks, read=readers.read), claimed(conn, settings, sources)
         work_jobs = [Job(source, wish, rules) for source in sources]
         reports = side_by_side(work_jobs, _harvest, make_store, jobs=jobs, hooks=hooks)
         _visit_pages(conn, settings, sources, reports, hooks)
+        copy()  # beside the counting
         refresh(conn, utc_now())
         optimize(conn)
         return reports
@@ -94,17 +95,21 @@ def _visit_pages(
 
 
 @contextmanager
-def opened(settings: Settings, db: Path) -> Iterator[tuple[sqlite3.Connection, MakeStore]]:
-    """Open the mirror for writing; gives the connection and what makes a store for one run, safe for threads."""
+def opened(settings: Settings, db: Path) -> Iterator[tuple[sqlite3.Connection, MakeStore, Callable[[], None]]]:
+    """Open the mirror for writing.
+
+    Gives the connection, what makes a store for one run, safe for threads, and what has the file brought up to date now.
+    """
     own = settings.harvest
     lock = threading.Lock()
-    with seldom_collecting(), closing(open_writer(db)) as conn, beside_the_writer(db):
+    with seldom_collecting(), closing(open_writer(db)) as conn, beside_the_writer(db) as copy:
         yield (
             conn,
             lambda: guarded(
                 Store(conn, now=utc_now, commit_records=own.commit_records, commit_seconds=own.commit_seconds),
                 lock,
             ),
+            copy,
         )
 
 

@@ -27,7 +27,7 @@ def run(
         return found[job.source.id].report
 
     jobs = [Job(source, Wish(accept_deletions=accept_deletions), rules_of(settings)) for source in sources]
-    with opened(settings, db) as (conn, make_store):
+    with opened(settings, db) as (conn, make_store, _):
         reports = side_by_side(jobs, work, make_store, jobs=settings.schedule.max_parallel_repositories, hooks=hooks)
         if repair:
             refresh(conn, utc_now())

@@ -39,3 +39,22 @@ def test_a_file_that_is_not_there_is_no_trouble(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoints, "EVERY_S", 0.01)
     with checkpoints.beside_the_writer(tmp_path / "none" / "mirror.db"):
         time.sleep(0.05)
+
+
+def test_what_is_committed_is_copied_when_asked(tmp_path, monkeypatch):
+    """Nothing waits for the next time; a log that holds little is left to the writer."""
+    monkeypatch.setattr(checkpoints, "EVERY_S", 10 * WAIT_S)
+    path = tmp_path / "mirror.db"
+    with closing(open_writer(path)) as conn, checkpoints.beside_the_writer(path) as copy:
+        before = path.stat().st_size
+        _write(conn, 0)
+        copy()
+        time.sleep(0.1)
+        assert path.stat().st_size == before
+        for number in range(1, 21):
+            _write(conn, number)
+        copy()
+        deadline = time.monotonic() + WAIT_S
+        while path.stat().st_size < before + 2_000_000 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert path.stat().st_size >= before + 2_000_000
