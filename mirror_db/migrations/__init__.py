@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 APPLICATION_ID = 0x4F41494D  # "OAIM": how SQLite's header tells our files from others
+MIGRATION_SET = "oai-mirror"  # the name under which sqlite-utils records what was applied
 SCHEMA_VERSION = 3  # how many steps there are
 HASH_BYTES = 16 * 1024 * 1024  # of full text gathered in memory before it is written: 1 MB costs 12 us a record more
 FULL_TEXT_COLUMNS = ("title", "creators", "subjects", "description")

@@ -1,6 +1,8 @@
 """The schema: commented, strict, sound, and made step by step."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -8,7 +10,7 @@ from sqlite_utils import Database
 
 from mirror_db.connection import open_writer
 from mirror_db.migrations import FULL_TEXT_COLUMNS, HASH_BYTES, SCHEMA_VERSION, statements
-from mirror_db.migrations.steps import MIGRATIONS
+from mirror_db.migrations.chain import MIGRATIONS
 from mirror_db.site.describe import describe
 
 VIEWS = {"live_records", "open_access", "cc_by_nc", "cc_by_nc_open", "items"}
@@ -83,3 +85,33 @@ def test_an_older_mirror_is_brought_up_to_date(tmp_path):
         assert conn.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
         assert conn.execute("SELECT value FROM settings WHERE key = 'kept'").fetchone() == ("yes",)
         assert conn.execute("SELECT v FROM records_fts_config WHERE k = 'hashsize'").fetchone() == (HASH_BYTES,)
+
+
+def _schema(conn) -> list[tuple[object, ...]]:
+    return conn.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid").fetchall()
+
+
+def _held(conn) -> dict[str, list[tuple[object, ...]]]:
+    """Give what small tables hold, but for the instants at which steps were applied."""
+    named = [name for kind, name, *_ in _schema(conn) if kind == "table" and not name.startswith("records_fts")]
+    held = {name: conn.execute(f'SELECT * FROM "{name}"').fetchall() for name in (*named, "records_fts_config")}
+    return held | {"_sqlite_migrations": [row[:3] for row in held["_sqlite_migrations"]]}
+
+
+def test_a_new_file_is_what_the_chain_of_steps_makes_it(conn, tmp_path):
+    """The way without sqlite-utils makes the same schema, rows and records of steps; the chain finds nothing left to do."""
+    with closing(sqlite3.connect(tmp_path / "chain.db", isolation_level=None)) as other:
+        MIGRATIONS.apply(Database(other))
+        assert _schema(conn) == _schema(other)
+        assert _held(conn) == _held(other)
+    assert (MIGRATIONS.pending(Database(conn)), len(MIGRATIONS.applied(Database(conn)))) == ([], SCHEMA_VERSION)
+
+
+def test_a_new_file_is_made_without_what_only_older_ones_need(tmp_path):
+    """A first harvest does not import sqlite-utils."""
+    code = (
+        "import sys; from pathlib import Path; from mirror_db.connection import open_writer; "
+        "open_writer(Path(sys.argv[1])).close(); print('sqlite_utils' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "new.db")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout == "False\n"

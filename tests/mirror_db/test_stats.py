@@ -16,7 +16,7 @@ from mirror_db.changes import standings
 from mirror_db.connection import open_writer, transaction
 from mirror_db.entries import Batch, Progress, Quarantined
 from mirror_db.ledger import NewList
-from mirror_db.migrations.steps import MIGRATIONS
+from mirror_db.migrations.chain import MIGRATIONS
 from mirror_db.model import Evidence, Issue
 from mirror_db.stats import are_right, refresh
 from mirror_db.store import Store
