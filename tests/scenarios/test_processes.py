@@ -55,10 +55,11 @@ class _Every:
 
 def test_a_reader_beside_the_writer_makes_the_same_mirror(provider, tmp_path):
     """Every table holds the same rows as after a harvest in one process, and so it does after a full one."""
-    pools = []
+    pools, sure = [], []
 
     @contextmanager
-    def every(count):
+    def every(count, *, for_sure):
+        sure.append(for_sure)
         readers = Readers(1, start_after=0)
         pools.append(_Every(readers))
         yield pools[-1]
@@ -71,6 +72,7 @@ def test_a_reader_beside_the_writer_makes_the_same_mirror(provider, tmp_path):
         again = harvest(server, tmp_path / "two.db", full=True)
     assert (alone.outcome, beside.outcome, again.outcome) == ("complete",) * 3
     assert pools[0].taken == beside.pages
+    assert sure == [True, False]  # a new mirror: whatever comes is read
     assert (again.unchanged, pools[1].taken) == (beside.created + beside.deleted, 0)
     assert opened(tmp_path / "two.db") == opened(tmp_path / "one.db")
 

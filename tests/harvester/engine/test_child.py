@@ -25,7 +25,7 @@ FORKED = """
 
     assert child.can_fork()
     request = request_of(_unread(next(corpus.pages(100))))
-    own = child.fork()
+    own = child.fork(for_sure=sys.argv[1] == "sure")
     assert read_frame(own.answers) == READY
     write_frame(own.requests, request)
     print(marshal.loads(read_frame(own.answers)) == marshal.loads(answer_to(request)))
@@ -37,9 +37,10 @@ FORKED = """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux only")
-def test_a_forked_reader_answers_and_ends_with_its_input():
+@pytest.mark.parametrize("sure", ["sure", "perhaps"])
+def test_a_forked_reader_answers_and_ends_with_its_input(sure):
     """It reads as this process does; when its input is closed it is gone, and ending it again does no harm."""
-    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(FORKED)]
+    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(FORKED), sure]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout.split(), done.stderr) == (["True", "0"], "")
 
@@ -69,3 +70,15 @@ def test_a_process_with_threads_is_not_forked():
     finally:
         done.set()
         other.join()
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_a_reader_that_is_sure_to_read_is_ready_for_it(sure):
+    """It imports what reads before it is given anything; another only when it has something to read."""
+    code = (
+        "import io, sys; from harvester.engine.reader import serve; "
+        "serve(io.BytesIO(), io.BytesIO(), for_sure=sys.argv[1] == 'True'); print('harvester.reading.record' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(sure)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == str(sure)
