@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from harvester.config.messages import Path
 from harvester.config.secrets import ALERTS, fold
 from harvester.config.settings import Settings
+from harvester.config.tables import KeyPath
 from harvester.source import is_loopback, same_repository
 
 _RIGHTS_CHANGED_BY_CONTEXT = ("driver", "openaire")  # DSpace contexts rewrite dc:rights: rights.md 1.5
@@ -15,7 +15,7 @@ _RIGHTS_CHANGED_BY_CONTEXT = ("driver", "openaire")  # DSpace contexts rewrite d
 class Finding(NamedTuple):
     """One broken rule and the key at which it shows."""
 
-    path: Path
+    path: KeyPath
     problem: str
     hint: str = ""
 
@@ -24,9 +24,9 @@ def find_contradictions(tree: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Give what cannot hold together in the merged tables; shapes that are wrong altogether are left to the types."""
     repositories = _tables(tree.get("repositories"))
     profiles = _tables(tree.get("profiles"))
-    owners: dict[Path, Mapping[str, Any]] = {("defaults",): _table(tree.get("defaults"))}
+    owners: dict[KeyPath, Mapping[str, Any]] = {("defaults",): _table(tree.get("defaults"))}
     owners |= {("repositories", name): table for name, table in repositories.items()}
-    profile_tables: dict[Path, Mapping[str, Any]] = {("profiles", name): table for name, table in profiles.items()}
+    profile_tables: dict[KeyPath, Mapping[str, Any]] = {("profiles", name): table for name, table in profiles.items()}
     return (
         *_unknown_profiles(owners, profiles),
         *_two_defaults(owners | profile_tables),
@@ -45,7 +45,7 @@ def find_doubts(settings: Settings) -> tuple[Finding, ...]:
     )
 
 
-def _unknown_profiles(owners: Mapping[Path, Mapping[str, Any]], profiles: Mapping[str, Any]) -> Iterator[Finding]:
+def _unknown_profiles(owners: Mapping[KeyPath, Mapping[str, Any]], profiles: Mapping[str, Any]) -> Iterator[Finding]:
     for path, table in owners.items():
         name = table.get("profile")
         if isinstance(name, str) and name not in profiles:
@@ -53,7 +53,7 @@ def _unknown_profiles(owners: Mapping[Path, Mapping[str, Any]], profiles: Mappin
             yield Finding((*path, "profile"), f"there is no [profiles.{name}]", f"known: {known}")
 
 
-def _two_defaults(owners: Mapping[Path, Mapping[str, Any]]) -> Iterator[Finding]:
+def _two_defaults(owners: Mapping[KeyPath, Mapping[str, Any]]) -> Iterator[Finding]:
     for path, table in owners.items():
         older, newer = table.get("rights_default"), table.get("default_access")
         if older is not None and newer is not None and older != newer:

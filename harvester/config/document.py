@@ -5,13 +5,10 @@ from collections.abc import Iterator
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
-from harvester.config.messages import Path, bounds_of, tables_of
 from harvester.config.repository import ProfileTable, Repository, RepositoryKeys
 from harvester.config.settings import Settings
 from harvester.config.shown import plain
+from harvester.config.tables import KeyPath, Setting, Table, table_in, tables_of
 
 _HEADS = {
     ("defaults",): "`[defaults]` takes every key of a repository but its address and name: see `[repositories.ID]`.",
@@ -35,34 +32,35 @@ def _lines() -> Iterator[str]:
             continue
         yield "| key | default | value | what it is |"
         yield "|---|---|---|---|"
-        for key, field in table.model_fields.items():
-            if not _is_table(field):
+        for key, field in table.declared.items():
+            if not table_in(field.kind):
                 yield f"| `{key}` | {_default(field)} | {_values(field)} | {_what(table, key, field)} |"
         yield ""
 
 
-def _title(path: Path) -> str:
+def _title(path: KeyPath) -> str:
     return "`[" + ".".join("ID" if part == "*" else part for part in path) + "]`" if path else "At the top of the file"
 
 
-def _is_table(field: FieldInfo) -> bool:
-    kind = field.annotation
-    if get_origin(kind) is dict:
-        kind = get_args(kind)[1]
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
+def _default(field: Setting) -> str:
+    if field.is_required:
         return "required"
     value = plain(field.default)
     return "unset" if value is None else f"`{json.dumps(value)}`"
 
 
-def _values(field: FieldInfo) -> str:
-    kind = _kind(field.annotation)
-    bounds = bounds_of(field)
+def _values(field: Setting) -> str:
+    kind = _kind(field.kind)
+    bounds = _bounds(field)
     return f"{kind}, {bounds}" if bounds else kind
+
+
+def _bounds(field: Setting) -> str:
+    """Give a setting's bounds in words: `1 to 50`, `over 0 to 3600`, empty where there is none."""
+    bounds = field.bounds
+    lowest = f"over {bounds['gt']}" if "gt" in bounds else str(bounds.get("ge", ""))
+    highest = str(bounds.get("le", ""))
+    return f"{lowest} to {highest}" if lowest and highest else lowest or highest
 
 
 def _kind(annotation: Any) -> str:
@@ -77,9 +75,9 @@ def _kind(annotation: Any) -> str:
     return _KINDS.get(annotation, str(getattr(annotation, "__name__", annotation)).lower())
 
 
-def _what(table: type[BaseModel], key: str, field: FieldInfo) -> str:
-    reading = table in (Repository, RepositoryKeys) and key in ProfileTable.model_fields
-    return ("*reading* " if reading else "") + (field.description or "").replace("|", "\\|")
+def _what(table: type[Table], key: str, field: Setting) -> str:
+    reading = table in (Repository, RepositoryKeys) and key in ProfileTable.declared
+    return ("*reading* " if reading else "") + field.description.replace("|", "\\|")
 
 
 if __name__ == "__main__":

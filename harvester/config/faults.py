@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+ENVIRONMENT = "environment"
+
 
 class Fault(NamedTuple):
     """One thing that is wrong: where it stands and what to do about it."""
 
-    place: str  # the file's path, "environment", or "command line"
+    place: str  # the file's path, ENVIRONMENT, or "command line"
     key: str  # dotted, e.g. repositories.newcastle.base_url; "" where the place as a whole is meant
     problem: str  # never holds the value of a secret
     hint: str = ""

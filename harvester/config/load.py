@@ -9,17 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from harvester.config import messages
 from harvester.config.checks import Finding, find_contradictions, find_doubts
-from harvester.config.faults import ConfigError, Fault
+from harvester.config.faults import ENVIRONMENT, ConfigError, Fault
 from harvester.config.files import TomlFile, locate, misplaced, read_toml
-from harvester.config.messages import Path as KeyPath
 from harvester.config.secrets import ENVIRONMENT_PREFIX, fold, read_secrets, refused_keys
 from harvester.config.settings import ENVIRONMENT_ONLY, PREFIX, Settings
+from harvester.config.tables import KeyPath, tables_of
 
-ENVIRONMENT = "environment"
 _PATH_KEYS = ("database", "secrets_dir")
 _SHARED_TABLES = ("defaults", "profiles", "repositories")
 _UNSET_WHEN_EMPTY = frozenset(f"{PREFIX}{key.upper()}" for key in (*_PATH_KEYS, "today"))  # as compose files pass them
@@ -94,7 +90,7 @@ def _merge_files(files: list[TomlFile], faults: list[Fault]) -> tuple[Tree, Orig
 
 
 def _known_keys() -> frozenset[str]:
-    known = {key for _, table in messages.tables_of(Settings) for key in table.model_fields}
+    known = {key for _, table in tables_of(Settings) for key in table.declared}
     return frozenset(known - {"secrets"})
 
 
@@ -111,9 +107,9 @@ def _environment(environ: Mapping[str, str], tree: Tree, folder: Path, faults: l
     ours = {name: value for name, value in environ.items() if _is_setting(name, value)}
     if not ours:
         return {}, {}
-    from harvester.config.environment import Environment  # pydantic-settings takes 15 ms
+    from harvester.config.environment import Environment, unknown_names  # pydantic-settings takes 15 ms
 
-    faults += _unknown_names(ours)
+    faults += unknown_names(ours)
     found = Environment(ours)()
     for key in ("repositories", "profiles"):
         names = {fold(name): name for name in _table(tree, key)}
@@ -130,27 +126,16 @@ def _is_setting(name: str, value: str) -> bool:
     return bool(value) or upper not in _UNSET_WHEN_EMPTY
 
 
-def _unknown_names(ours: Mapping[str, str]) -> Iterator[Fault]:
-    for name in ours:
-        first, nested, rest = name[len(PREFIX) :].partition("__")
-        if first.lower() not in Settings.model_fields:
-            fault = messages.unknown_key(ENVIRONMENT, (first.lower(),), Settings)
-            yield fault._replace(key=name, hint=_as_name(fault.hint, nested + rest))
-
-
-def _as_name(hint: str, rest: str) -> str:
-    word = hint.removeprefix("did you mean ").removesuffix("?")
-    return f"did you mean {PREFIX}{word.upper()}{rest}?" if word != hint else hint
-
-
 def _validate(tree: Tree, origins: Origins, faults: list[Fault]) -> Settings | None:
-    if tree == {"secrets": {}}:
-        return Settings.model_construct()  # nothing was agreed: no validator need be built
-    try:
-        return Settings(**tree)
-    except ValidationError as error:
-        faults += messages.faults_of(error, Settings, lambda path: place_of(path, origins))
-        return None
+    if tree.keys() == {"secrets"}:
+        return Settings(**tree)  # nothing was agreed that could be wrong
+    from harvester.config.validation import validated  # pydantic takes 60 ms
+
+    found = validated(Settings, tree, lambda path: place_of(path, origins))
+    if isinstance(found, Settings):
+        return found
+    faults += found
+    return None
 
 
 def place_of(path: KeyPath, origins: Mapping[KeyPath, str]) -> str:

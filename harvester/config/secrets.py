@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from harvester.config.faults import Fault
 from harvester.source import SecretHeader
 
@@ -24,8 +22,35 @@ _LOOKS_SECRET = re.compile(
     r"|(api|access|auth|private)_?key|(access|auth|api|bearer)_?token|token|smtp_password)\Z",
     re.IGNORECASE,
 )
+MASK = "********"
 
-Secrets = dict[str, dict[str, SecretStr]]  # folded repository id -> kind -> value
+
+class Secret:
+    """A credential: its value never shows in a representation, a log or an error."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def get_secret_value(self) -> str:
+        """Give the value in clear."""
+        return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+
+Secrets = dict[str, dict[str, Secret]]  # folded repository id -> kind -> value
 
 
 def fold(repository_id: str) -> str:
@@ -44,7 +69,7 @@ def read_secrets(environ: Mapping[str, str], folder: Path | None) -> tuple[Secre
         if problem := _problem(kind, value):
             faults.append(Fault(place, f"{owner}.{kind}", problem))
             continue
-        secrets.setdefault(fold(owner), {})[kind] = SecretStr(value)
+        secrets.setdefault(fold(owner), {})[kind] = Secret(value)
     return secrets, tuple(faults)
 
 

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, SecretStr
-
 from harvester.config.load import Loaded
-from harvester.config.messages import Path
 from harvester.config.repository import Repository, RepositoryKeys
+from harvester.config.secrets import MASK, Secret
 from harvester.config.settings import ENVIRONMENT_ONLY
 from harvester.config.sources import Agreed, source_of
+from harvester.config.tables import KeyPath, Table
 
-MASK = "********"
 _TABLES_OF_NAMES = ("secrets", "profiles", "repositories", "defaults")
 
 
@@ -49,12 +47,12 @@ def shown_repository(loaded: Loaded, name: str) -> tuple[Shown, ...]:
     source_of(loaded.settings, name)
     repository = loaded.settings.repositories[name]
     agreed = Agreed(loaded.settings, repository)
-    own = tuple(key for key in Repository.model_fields if key not in RepositoryKeys.model_fields)
+    own = tuple(key for key in Repository.declared if key not in RepositoryKeys.declared)
     return (
         *(Shown(key, plain(getattr(repository, key)), _origin(loaded, ("repositories", name, key))) for key in own),
         *(
             Shown(key, plain(agreed(key)), _home(loaded, agreed, name, key))
-            for key in RepositoryKeys.model_fields
+            for key in RepositoryKeys.declared
             if key != "profile" or agreed("profile")
         ),
     )
@@ -62,9 +60,9 @@ def shown_repository(loaded: Loaded, name: str) -> tuple[Shown, ...]:
 
 def plain(value: Any) -> Any:
     """Give a value in JSON's kinds; a secret as a mask."""
-    if isinstance(value, SecretStr):
+    if isinstance(value, Secret):
         return MASK
-    if isinstance(value, BaseModel):
+    if isinstance(value, Table):
         return {key: plain(inner) for key, inner in value}
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}
@@ -73,12 +71,12 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
-def _machine(loaded: Loaded, table: BaseModel, above: Path) -> Iterator[Shown]:
+def _machine(loaded: Loaded, table: Table, above: KeyPath) -> Iterator[Shown]:
     for key, value in table:
         path = (*above, key)
         if not above and (key in _TABLES_OF_NAMES or key == "database"):
             continue
-        if isinstance(value, BaseModel):
+        if isinstance(value, Table):
             yield from _machine(loaded, value, path)
         elif value is not None or path[0] not in ENVIRONMENT_ONLY:
             shown = _without_path(value) if path == ("alerts", "webhook") else plain(value)
@@ -93,9 +91,9 @@ def _without_path(webhook: str | None) -> str | None:
     return f"{parts.scheme}://{parts.netloc}/{MASK}"
 
 
-def _written(loaded: Loaded, path: Path, table: BaseModel) -> Iterator[Shown]:
-    for key in type(table).model_fields:
-        if key in table.model_fields_set:
+def _written(loaded: Loaded, path: KeyPath, table: Table) -> Iterator[Shown]:
+    for key in table.declared:
+        if key in table.stated:
             yield Shown(".".join((*path, key)), plain(getattr(table, key)), _origin(loaded, (*path, key)))
 
 
@@ -114,7 +112,7 @@ def _home(loaded: Loaded, agreed: Agreed, name: str, key: str) -> str:
     return "[defaults]" if home == "defaults" else "default"
 
 
-def _origin(loaded: Loaded, path: Path) -> str:
+def _origin(loaded: Loaded, path: KeyPath) -> str:
     for known, place in loaded.origins.items():
         if known[: len(path)] == path:
             return place

@@ -111,14 +111,14 @@ class Agreed:
     def __call__(self, key: str) -> Any:
         """Give the value of the first layer that states the key."""
         for layer in self.layers:
-            if key in layer.model_fields_set:
+            if key in layer.stated:
                 return getattr(layer, key)
-        return RepositoryKeys.model_fields[key].default
+        return RepositoryKeys.declared[key].default
 
     def home(self, key: str) -> str:
         """Tell whose value it is: repository, profile, defaults, or default for the built-in one."""
         names = ("repository", "profile", "defaults") if len(self.layers) == 3 else ("repository", "defaults")
-        found = (name for name, layer in zip(names, self.layers, strict=True) if key in layer.model_fields_set)
+        found = (name for name, layer in zip(names, self.layers, strict=True) if key in layer.stated)
         return next(found, "default")
 
     def joined(self, key: str) -> dict[str, Any]:

@@ -1,113 +1,152 @@
-"""What all tables of the configuration share: the base class and the kinds of values."""
+"""What all tables of the configuration share: how a setting is declared, and the kinds of values.
 
-import json
-import re
-from typing import Annotated, Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+Nothing here validates. What was not stated a table answers with its class's defaults, so that a command without a
+configuration need not import pydantic; `harvester.config.validation` derives pydantic's models from the same declarations.
+"""
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from collections.abc import Iterator, KeysView, Mapping
+from enum import Enum, auto
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    NamedTuple,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    overload,
+)
 
-from harvester.config.cron import read_cron
-from harvester.source import read_hours
-
-_OAI_ARGUMENT = re.compile(r"(?:^|&)(verb|resumptionToken|metadataPrefix)=")
-
-
-class Table(BaseModel):
-    """A table of the configuration: frozen, unknown keys are errors, no NaN, no infinity."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, allow_inf_nan=False, validate_default=False, defer_build=True
-    )
-
-
-def _split_words(value: Any) -> Any:
-    """Let the environment write a list as JSON or with commas; TOML lists pass as they are."""
-    if not isinstance(value, str):
-        return value
-    if value.lstrip().startswith("["):
-        try:
-            return json.loads(value)
-        except ValueError:
-            raise ValueError("starts with [ but is not a JSON list") from None
-    return [word.strip() for word in value.split(",") if word.strip()]
+KeyPath = tuple[str, ...]
+_T = TypeVar("_T")
 
 
-def _check_http_url(value: str) -> str:
-    parts = _split_url(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an http:// or https:// address with a host")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("must not hold a user name or password: take them out and set the secret in the environment")
-    if re.search(r"[\s\x00-\x1f\x7f]", value):
-        raise ValueError("must not hold spaces or line breaks; write %20 for a space")
-    return value
+class Bounds(TypedDict, total=False):
+    """Between what a value, or the length of a text or list, has to be; by pydantic's names."""
+
+    gt: float
+    ge: float
+    le: float
+    max_length: int
 
 
-def _split_url(value: str) -> Any:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port
-    except ValueError:
-        raise ValueError("is not a valid address: check the brackets and the port") from None
-    return parts
+class Setting(NamedTuple):
+    """One setting as declared."""
+
+    default: Any  # ...: it has none
+    bounds: Bounds
+    description: str
+    kind: Any = None  # its annotation
+
+    @property
+    def is_required(self) -> bool:
+        """Tell whether it has no default."""
+        return self.default is ...
 
 
-def _check_base_url(value: str) -> str:
-    _check_http_url(value)
-    parts = urlsplit(value)
-    if parts.fragment:
-        raise ValueError("must not hold a fragment (the part after #)")
-    if _OAI_ARGUMENT.search(parts.query):
-        raise ValueError("must be the base URL alone, without verb= and the other OAI-PMH arguments")
-    return value
+@overload
+def setting(*, default: _T, description: str, **bounds: Unpack[Bounds]) -> _T: ...
+@overload
+def setting(*, description: str, **bounds: Unpack[Bounds]) -> Any: ...
+def setting(*, default: Any = ..., description: str, **bounds: Unpack[Bounds]) -> Any:
+    """Declare a setting of a table: default and bounds in the unit of its name, and what it is and why."""
+    return Setting(default, bounds, description)
 
 
-def _check_cron(value: str) -> str:
-    read_cron(value)
-    return value
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(setting,))
+class Table:
+    """A table of the configuration: frozen, compared by value; it holds what was stated, its class the defaults."""
+
+    declared: ClassVar[Mapping[str, Setting]] = {}  # every setting by name, inherited ones first
+
+    def __init_subclass__(cls) -> None:
+        own = {name: found for name, found in vars(cls).items() if isinstance(found, Setting)}
+        kinds = cls.__annotations__
+        cls.declared = {**cls.declared, **{name: found._replace(kind=kinds[name]) for name, found in own.items()}}
+        for name, found in own.items():
+            if found.is_required:
+                delattr(cls, name)
+            else:
+                setattr(cls, name, found.default)
+
+    def __init__(self, **stated: Any) -> None:
+        missing = {name for name, found in self.declared.items() if found.is_required} - stated.keys()
+        if wrong := sorted(missing | stated.keys() - self.declared.keys()):
+            raise TypeError(f"{type(self).__name__} lacks or does not have: {', '.join(wrong)}")
+        vars(self).update(stated)
+
+    @property
+    def stated(self) -> KeysView[str]:
+        """Give the names of the settings that somebody stated, be it with the default's value."""
+        return vars(self).keys()
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return ((name, getattr(self, name)) for name in self.declared)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and dict(self) == dict(other)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self)})"
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen: {name}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen: {name}")
 
 
-def _check_timezone(value: str) -> str:
-    if value == "UTC":
-        return value
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(
-            "is not a time zone this machine knows, such as Europe/London; if it should be, install the package tzdata"
-        ) from None
-    return value
+class Kind(Enum):
+    """A mark in an annotation: the value has to be one of this kind (`harvester.config.kinds`)."""
+
+    WORDS = auto()  # a list; the environment writes it as JSON or with commas
+    HTTP_URL = auto()
+    BASE_URL = auto()
+    CRON_LINE = auto()
+    ZONE_NAME = auto()
+    LISTEN = auto()
+    CONTACT = auto()
+    HOURS = auto()
 
 
-def _check_listen(value: str) -> str:
-    host, colon, port = value.rpartition(":")
-    if value and not (colon and host and port.isdecimal() and int(port) < 65536):
-        raise ValueError("must be HOST:PORT, such as 127.0.0.1:9183, or empty to switch it off")
-    return value
+class Matches(NamedTuple):
+    """A mark in an annotation: the text has to match."""
+
+    pattern: str
 
 
-def _check_contact(value: str) -> str:
-    if not value:
-        return value
-    if not value.isascii() or not value.isprintable():
-        raise ValueError("goes into an HTTP header: plain printable ASCII only")
-    if "@" not in value and not value.startswith(("http://", "https://")):
-        raise ValueError("must be an e-mail address or a web address under which a person can be reached")
-    return value
+class AtMost(NamedTuple):
+    """A mark in an annotation: the list may be this long."""
+
+    items: int
 
 
-def _check_hours(value: str) -> str:
-    read_hours(value)
-    return value
+Words = Annotated[tuple[str, ...], Kind.WORDS]
+HttpUrl = Annotated[str, Kind.HTTP_URL]
+BaseUrl = Annotated[str, Kind.BASE_URL]
+CronLine = Annotated[str, Kind.CRON_LINE]
+ZoneName = Annotated[str, Kind.ZONE_NAME]
+Listen = Annotated[str, Kind.LISTEN]
+Contact = Annotated[str, Kind.CONTACT]
+Hours = Annotated[tuple[Annotated[str, Kind.HOURS], ...], Kind.WORDS]
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_split_words)]
-HttpUrl = Annotated[str, AfterValidator(_check_http_url)]
-BaseUrl = Annotated[str, AfterValidator(_check_base_url)]
-CronLine = Annotated[str, AfterValidator(_check_cron)]
-ZoneName = Annotated[str, AfterValidator(_check_timezone)]
-Listen = Annotated[str, AfterValidator(_check_listen)]
-Contact = Annotated[str, AfterValidator(_check_contact)]
-Hours = Annotated[tuple[Annotated[str, AfterValidator(_check_hours)], ...], BeforeValidator(_split_words)]
+def tables_of(table: type[Table], above: KeyPath = ()) -> Iterator[tuple[KeyPath, type[Table]]]:
+    """Give every table within a table with its path, names given by the user as `*`, outermost first."""
+    yield above, table
+    for key, found in table.declared.items():
+        if inner := table_in(found.kind):
+            within, named = inner
+            yield from tables_of(within, (*above, key, "*") if named else (*above, key))
+
+
+def table_in(kind: Any) -> tuple[type[Table], bool] | None:
+    """Give the table behind a type and whether the user names several of them."""
+    if isinstance(kind, type) and issubclass(kind, Table):
+        return kind, False
+    if get_origin(kind) is dict and (inner := table_in(get_args(kind)[1])):
+        return inner[0], True
+    return None

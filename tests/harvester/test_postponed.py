@@ -1,11 +1,15 @@
 """Imports put off: the module is not loaded until it is used, and others never see its stand-in."""
 
+import os
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 from harvester.postponed import postponed
+from tests.faults import library
 
 ROOT = Path(__file__).parents[2]
 START = """
@@ -17,6 +21,12 @@ START = """
     import requests
     print(requests.get.__name__)
 """
+HARVEST = """
+    import sys
+    from harvester.cli import cli
+    code = cli(["-q", "--db", "mirror.db", "harvest", sys.argv[1]], standalone_mode=False)
+    print(code, sorted({"pydantic", "pydantic_core", "pydantic_settings"} & sys.modules.keys()))
+"""
 
 
 def test_a_harvest_starts_without_what_it_may_not_need():
@@ -24,6 +34,27 @@ def test_a_harvest_starts_without_what_it_may_not_need():
     command = [sys.executable, "-c", textwrap.dedent(START)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines() == ["[]", "get"]
+
+
+@pytest.mark.parametrize(
+    ("written", "environ", "loaded"),
+    [
+        (None, {}, []),
+        (None, {"OAI_MIRROR_SECRETS__ONE__BEARER": "sesame"}, []),
+        ("[harvest]\nprocesses = 1\n", {}, ["pydantic", "pydantic_core"]),
+        (None, {"OAI_MIRROR_HARVEST__PROCESSES": "1"}, ["pydantic", "pydantic_core", "pydantic_settings"]),
+    ],
+)
+def test_a_harvest_validates_only_what_somebody_wrote(tmp_path, provider, written, environ, loaded):
+    """pydantic takes 60 ms; a bare URL on a machine where nobody configured anything does without, from start to end."""
+    if written:
+        (tmp_path / "config").mkdir()
+        (tmp_path / "config" / "harvester.toml").write_text(written)
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("OAI_MIRROR_")}
+    ours |= {"XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **environ}
+    command = [sys.executable, "-c", textwrap.dedent(HARVEST), provider(library(3)).base_url]
+    done = subprocess.run(command, cwd=tmp_path, env=ours, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == f"0 {loaded}"
 
 
 def test_a_page_without_news_is_read_without_what_reads():

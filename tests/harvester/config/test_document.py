@@ -1,13 +1,13 @@
-"""Every setting is described, and the documentation says the same as the models."""
+"""Every setting is described, and the documentation says the same as the declarations."""
 
 from pathlib import Path
 
 from harvester.config import document
-from harvester.config.messages import tables_of
 from harvester.config.settings import Settings
+from harvester.config.tables import tables_of
 
 _ROOT = Path(__file__).parents[3]
-_FIELDS = [(path, key, table.model_fields[key]) for path, table in tables_of(Settings) for key in table.model_fields]
+_FIELDS = [(path, key, table.declared[key]) for path, table in tables_of(Settings) for key in table.declared]
 
 
 def test_every_setting_is_described():

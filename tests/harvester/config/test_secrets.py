@@ -1,6 +1,7 @@
 """Credentials come from the environment or a folder, become headers, and never show."""
 
 from harvester.config import source_of
+from harvester.config.secrets import Secret
 from harvester.config.shown import shown_settings
 from harvester.source import SecretHeader
 
@@ -82,3 +83,12 @@ def test_no_representation_shows_a_secret(loading):
     assert lines["secrets.b.bearer"] == "********"
     assert lines["alerts.webhook"] == "https://chat.example/********"
     assert "sesame" not in repr((lines, loaded.settings.secrets, source_of(loaded.settings, "b")))
+
+
+def test_a_secret_shows_its_value_only_when_it_is_asked_for():
+    """Nor does it in a text, a log or an error; two of the same value are the same."""
+    secret = Secret("open-sesame")
+    shown = (repr(secret), str(secret), f"{secret}", f"{secret!s:>20}", repr({"a": [secret]}))
+    assert "sesame" not in " ".join(shown)
+    assert (secret.get_secret_value(), secret, secret != Secret("b")) == ("open-sesame", Secret("open-sesame"), True)
+    assert len({secret, Secret("open-sesame")}) == 1

@@ -6,16 +6,15 @@ from typing import Literal, get_args, get_origin
 
 import pytest
 
-from harvester.config.messages import tables_of
 from harvester.config.settings import Settings
+from harvester.config.tables import tables_of
 
 _ROOT = Path(__file__).parents[3]
 _KEYS = {
     key
     for _, table in tables_of(Settings)
-    for key, field in table.model_fields.items()
-    if len(get_args(field.annotation)) != 1
-    or get_origin(field.annotation) is not Literal  # one value: nothing to decide
+    for key, field in table.declared.items()
+    if len(get_args(field.kind)) != 1 or get_origin(field.kind) is not Literal  # one value: nothing to decide
 }
 
 
