@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
     from harvester.config import Settings
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-_CONTROL_BUT_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+# Compiled where it is asked for: few commands show texts of several lines.
+_CONTROL_BUT_LINES = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+"
 
 
 class ExitCode(IntEnum):
@@ -29,8 +29,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(NamedTuple):
     """The options that every command has."""
 
     db: Path | None = None
@@ -53,7 +52,7 @@ def with_common_options(command: click.Command) -> click.Command:
 def _common_options() -> list[click.Option]:
     def lay_over(ctx: click.Context, param: click.Parameter, value: object) -> None:
         if value and isinstance(ctx.obj, Common):
-            ctx.obj = replace(ctx.obj, **{str(param.name): value})  # type: ignore[arg-type]
+            ctx.obj = ctx.obj._replace(**{str(param.name): value})  # type: ignore[arg-type]
 
     path = click.Path(path_type=Path)
     shared = {"expose_value": False, "callback": lay_over}
@@ -81,7 +80,7 @@ def clean(text: object, *, lines: bool = False) -> str:
     """Give harvested text for a terminal: no control characters, no direction overrides (design rule 9)."""
     if text is None:
         return ""
-    return _CONTROL_BUT_LINES.sub("", str(text)) if lines else " ".join(_CONTROL.sub(" ", str(text)).split())
+    return re.sub(_CONTROL_BUT_LINES, "", str(text)) if lines else " ".join(_CONTROL.sub(" ", str(text)).split())
 
 
 def one_line(error: BaseException) -> str:

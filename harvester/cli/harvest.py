@@ -113,9 +113,10 @@ def _check_window(from_: str | None, until: str | None) -> None:
 
 def _visited(common: Common) -> Callable[["Visited"], None]:
     """Say on stderr what visits to pages of items brought, where they are configured."""
-    from harvester.cli.pages import line
 
     def tell(visited: "Visited") -> None:
+        from harvester.cli.pages import line
+
         if not common.quiet:
             click.echo(f"pages: {line(visited)}", err=True)
 

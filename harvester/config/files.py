@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +11,7 @@ from harvester.config.faults import ConfigError, Fault
 MACHINE_FILE = "harvester.toml"
 REPOSITORIES_FILE = "repositories.toml"
 _REPOSITORIES_KEYS = ("schema_version", "defaults", "profiles", "repositories")
-_POSITION = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
+_POSITION = r"\(at (?:line (\d+), column (\d+)|end of document)\)"
 
 
 class TomlFile(NamedTuple):
@@ -47,6 +46,8 @@ def user_folder(environ: Mapping[str, str]) -> Path:
 
 def read_toml(path: Path) -> TomlFile:
     """Read one TOML file; a byte order mark is let pass. Raises ConfigError with line and column."""
+    import tomllib  # takes 2 ms, and there may be no file
+
     try:
         return TomlFile(path, tomllib.loads(path.read_bytes().decode("utf-8-sig")))
     except OSError as error:
@@ -86,6 +87,6 @@ def _absolute(text: str, folder: Path) -> Path:
 
 
 def _syntax_fault(path: Path, message: str) -> Fault:
-    match = _POSITION.search(message)
+    match = re.search(_POSITION, message)
     where = f"line {match[1]}, column {match[2]}" if match and match[1] else "the end of the file"
-    return Fault(str(path), "", f"is not valid TOML at {where}: {_POSITION.sub('', message).strip()}")
+    return Fault(str(path), "", f"is not valid TOML at {where}: {re.sub(_POSITION, '', message).strip()}")

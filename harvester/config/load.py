@@ -5,9 +5,8 @@ locate -> read the files -> merge them -> lay the environment over -> validate -
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from harvester.config.checks import Finding, find_contradictions, find_doubts
 from harvester.config.faults import ENVIRONMENT, ConfigError, Fault
@@ -25,8 +24,7 @@ Tree = dict[str, Any]
 Origins = dict[KeyPath, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """Settings that are valid, and where they came from."""
 
     settings: Settings

@@ -16,11 +16,11 @@ from harvester.source import SecretHeader
 
 ENVIRONMENT_PREFIX = "OAI_MIRROR_SECRETS__"
 ALERTS = "alerts"
-_KIND = re.compile(r"(bearer|basic|header_[a-z0-9_]+|smtp_password|webhook)\Z")
-_LOOKS_SECRET = re.compile(
-    r"(pass(word|wd|phrase)?|secrets?|bearer|basic|credentials?|authori[sz]ation|headers?|header_\w+|cookie"
-    r"|(api|access|auth|private)_?key|(access|auth|api|bearer)_?token|token|smtp_password)\Z",
-    re.IGNORECASE,
+# Patterns are compiled where they are first asked: most commands meet no secret.
+_KIND = r"(bearer|basic|header_[a-z0-9_]+|smtp_password|webhook)\Z"
+_CREDENTIAL_NAME = (
+    r"(?i)(pass(word|wd|phrase)?|secrets?|bearer|basic|credentials?|authori[sz]ation|headers?|header_\w+|cookie"
+    r"|(api|access|auth|private)_?key|(access|auth|api|bearer)_?token|token|smtp_password)\Z"
 )
 MASK = "********"
 
@@ -85,7 +85,7 @@ def refused_keys(place: str, tables: Mapping[str, Any], known: frozenset[str]) -
     return tuple(
         Fault(place, ".".join(path), "credentials do not belong in TOML", _instead(path))
         for path in _paths(tables)
-        if path[-1] not in known and _LOOKS_SECRET.match(path[-1]) and not _is_name(path)
+        if path[-1] not in known and re.match(_CREDENTIAL_NAME, path[-1]) and not _is_name(path)
     )
 
 
@@ -118,7 +118,7 @@ def _from_environment(environ: Mapping[str, str], faults: list[Fault]) -> Iterat
         if not name.upper().startswith(ENVIRONMENT_PREFIX):
             continue
         owner, _, kind = name[len(ENVIRONMENT_PREFIX) :].lower().partition("__")
-        if owner and _KIND.match(kind):
+        if owner and re.match(_KIND, kind):
             yield "environment", owner, kind, value
             continue
         faults.append(
@@ -135,7 +135,7 @@ def _from_folder(folder: Path, faults: list[Fault]) -> Iterator[_Found]:
         return
     for path in files:
         owner, _, kind = path.name.rpartition(".")
-        if not owner or not _KIND.match(kind.lower()):
+        if not owner or not re.match(_KIND, kind.lower()):
             continue
         try:
             yield str(path), owner, kind.lower(), path.read_text("utf-8").strip()

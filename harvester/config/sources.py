@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
 from harvester.config.faults import ConfigError, Fault
@@ -161,6 +160,8 @@ def _with_machine_settings(settings: Settings, source: Source) -> Source:
 
 
 def _unknown_name(settings: Settings, name: str) -> Fault:
+    from difflib import get_close_matches  # takes 1 ms, for names that do not exist
+
     close = get_close_matches(name, settings.repositories, n=3, cutoff=0.5)
     if close:
         hint = f"did you mean {' or '.join(close)}?"
