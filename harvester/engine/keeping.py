@@ -69,16 +69,23 @@ def _read(run: Run, spot: Spot, page: Page, progress: Progress) -> Batch | Comin
             return held
         # Each of them is compared by its digest more than once.
         page = page._replace(items=tuple(item.marked() if item.identifier in known else item for item in page.items))
-    moved = [item for item in page.items if not is_same(known.get(item.identifier or ""), item)]
-    other = [item.identifier for item in moved if item.identifier]
+    moved = _moved(page, known)
+    other = [item.identifier for item in moved if item.identifier] if known else identifiers
     place = f"list {spot.row.id}, page {spot.pages + 1}"
     desk = run.desk(spot.row.prefix, spot.row.set, other)
     unread = sort_page(page, desk, known, place=place, progress=progress)
-    silent = [item for item in moved if _changed_silently(item, known, spot.row, run)]
+    silent = [item for item in moved if _changed_silently(item, known, spot.row, run)] if known else []
     warned = [Warned("silent_change", f"{item.identifier} changed, but kept its old datestamp") for item in silent]
     if warned:
         unread = unread._replace(batch=unread.batch._replace(warnings=(*unread.batch.warnings, *warned)))
     return read_here(unread) if desk.held else run.ports.read(unread)
+
+
+def _moved(page: Page, known: Mapping[str, Known]) -> Sequence[Item]:
+    """Give the items that the mirror does not hold as they came."""
+    if not known:  # as in a first harvest
+        return page.items
+    return [item for item in page.items if not is_same(known.get(item.identifier or ""), item)]
 
 
 def _changed_silently(item: Item, known: Mapping[str, Known], row: List, run: Run) -> bool:

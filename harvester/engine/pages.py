@@ -56,6 +56,26 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
     """Settle duplicates, pass over what the mirror holds, put aside what is no record: what remains is to be read."""
     good = [item for item in page.items if item.problem is None and item.identifier]
     chosen, duplicates, conflicts = _settle_duplicates(good)
+    unchanged, fresh = _compared(chosen, known, desk)
+    broken = (
+        [
+            _quarantine(item, desk, place, n)
+            for n, item in enumerate(page.items, 1)
+            if item.problem or not item.identifier
+        ]
+        if len(good) < len(page.items)
+        else []
+    )
+    batch = _batch(page, desk, tuple(unchanged), progress)
+    warnings = [Warned("live_and_deleted", f"{i} was listed live and deleted on one page") for i in conflicts]
+    batch = batch._replace(quarantined=tuple(broken), warnings=(*batch.warnings, *warnings), duplicates=duplicates)
+    return Unread(batch, tuple(fresh), desk, place)
+
+
+def _compared(chosen: Mapping[str, Item], known: Mapping[str, Known], desk: Desk) -> tuple[list[int], Sequence[Item]]:
+    """Give the numbers of the records that are the same as in the mirror, and the items that are to be read."""
+    if not known and not desk.beside:  # as in a first harvest
+        return [], [*chosen.values()]
     unchanged: list[int] = []
     fresh: list[Item] = []
     for identifier, item in chosen.items():
@@ -64,13 +84,7 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
             unchanged.append(old.id)
         elif _has_place(identifier, desk):
             fresh.append(item)
-    broken = [
-        _quarantine(item, desk, place, n) for n, item in enumerate(page.items, 1) if item.problem or not item.identifier
-    ]
-    batch = _batch(page, desk, tuple(unchanged), progress)
-    warnings = [Warned("live_and_deleted", f"{i} was listed live and deleted on one page") for i in conflicts]
-    batch = batch._replace(quarantined=tuple(broken), warnings=(*batch.warnings, *warnings), duplicates=duplicates)
-    return Unread(batch, tuple(fresh), desk, place)
+    return unchanged, fresh
 
 
 def held_page(page: Page, desk: Desk, known: Mapping[str, Known], *, progress: Progress | None) -> Batch | None:

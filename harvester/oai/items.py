@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -150,7 +151,7 @@ def _read_plainly(record: Element, xml: bytes, context: str) -> Item:
         to_instant(stamp),
         stamp,
         deleted is not None,
-        tuple(dict.fromkeys(spec for one in _SET.findall(sets) if (spec := one.decode().strip()))) if sets else (),
+        _sets_in(sets) if sets else (),
         record,
         metadata is not None,
         xml,
@@ -159,6 +160,12 @@ def _read_plainly(record: Element, xml: bytes, context: str) -> Item:
         (),
         None if name else "no_identifier",
     )
+
+
+@lru_cache(maxsize=1024)
+def _sets_in(block: bytes) -> tuple[str, ...]:
+    """Give the sets that a plain header names, in its order; many records of a repository name the same ones."""
+    return tuple(dict.fromkeys(spec for one in _SET.findall(block) if (spec := one.decode().strip())))
 
 
 def _read_record(record: Element, xml: bytes, context: str) -> Item:

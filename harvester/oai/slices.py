@@ -1,6 +1,6 @@
 """Cutting a page into its records' own bytes, without parsing them: `raw_records` keeps them exactly as received.
 
-    well formed, no comment or CDATA behind the list's start  ->  between_tags: two searches per record
+    well formed, no comment or CDATA behind the list's start  ->  between_tags: one search per record
     well formed                                               ->  cut: comments, CDATA and instructions are stepped over
     broken somewhere                                          ->  cut_roughly, or at every opening tag: for the repair
 
@@ -17,7 +17,7 @@ _TAG_END = re.compile(rb"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _LIST_END = re.compile(rb"<(?:[\w.-]{1,64}:)?resumptionToken[\s>/]|</(?:[\w.-]{1,64}:)?ListRecords\s*>")
 _ENDS = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _AFTER_NAME = b" >/\t\r\n"
-_SPACE = re.compile(rb"\s*+")
+_SPACES = b" \t\r\n"
 # Bytes hashed at once; for more hashlib lets go of the interpreter's lock: getting it back costs more than hashing a record.
 _AT_ONCE = 2047
 
@@ -30,30 +30,26 @@ class Cut(NamedTuple):
 
 
 def between_tags(body: bytes, tag: bytes, start: int, expected: int) -> list[bytes] | None:
-    """Give the elements called `tag` (with its prefix) behind `start`, by searching for their closing tags alone.
+    """Give the elements called `tag` (with its prefix) behind `start`, by splitting the page at their closing tags.
 
     For a well-formed page without comments and instructions. None unless the cut is certain: without CDATA `<` begins
     nothing but a tag there, each element is followed by the next one, and behind the last no tag of that name closes.
     An element of that name inside another would be followed by something else.
     """
-    if body.find(b"<![CDATA[", start) >= 0:
+    opening, closing = b"<" + tag, b"</" + tag + b">"
+    first = body.find(opening, start)
+    if first < 0 or body.find(b"<![CDATA[", start) >= 0:
         return None
-    opening, closing = b"<" + tag, b"</" + tag
-    found, at = [], body.find(opening, start)
-    while at >= 0:
-        end = body.find(closing, at)
-        after = end + len(closing)
-        if (
-            end < 0
-            or body[at + len(opening) : at + len(opening) + 1] not in _AFTER_NAME
-            or body[after : after + 1] not in _AFTER_NAME
-        ):
+    *found, rest = body.split(closing)
+    if not found or len(found) != expected or closing[:-1] in rest or first > len(found[0]):
+        return None
+    found[0] = found[0][first:]
+    for at, one in enumerate(found):
+        piece = one.lstrip(_SPACES)
+        if not piece.startswith(opening) or piece[len(opening) : len(opening) + 1] not in _AFTER_NAME:
             return None
-        after = body.index(b">", after) + 1
-        found.append(body[at:after])
-        following = _SPACE.match(body, after).end()  # type: ignore[union-attr]
-        at = following if body.startswith(opening, following) else -1
-    return found if len(found) == expected and body.find(closing, after) < 0 else None
+        found[at] = piece + closing
+    return found
 
 
 @lru_cache(maxsize=4)
