@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_PART = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?\Z")
+_PART = r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>\d+))?\Z"  # compiled where it is first asked
 
 
 class Cron(NamedTuple):
@@ -65,7 +65,7 @@ def _read_field(field: str, bounds: _Bounds) -> frozenset[int]:
 
 
 def _read_part(part: str, bounds: _Bounds) -> range:
-    match = _PART.match(part)
+    match = re.match(_PART, part)
     if match is None:
         raise ValueError(f"{bounds.name}: {part!r} is not a number, a range or *")
     step = int(match["step"] or 1)

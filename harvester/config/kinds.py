@@ -1,20 +1,20 @@
-"""What makes a value of each kind valid: the checks behind the marks. Imported only where something is configured."""
+"""What makes a value of each kind valid: the checks behind the marks. Imported only where something is configured.
 
-import json
+A check gives the value back, or raises ValueError with what is wrong. None of them knows pydantic: `harvester.config.plain`
+calls them without it.
+"""
+
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
-
-from pydantic import AfterValidator, BeforeValidator
 
 from harvester.config.cron import read_cron
 from harvester.config.tables import Kind
 from harvester.source import read_hours
 
-_OAI_ARGUMENT = re.compile(r"(?:^|&)(verb|resumptionToken|metadataPrefix)=")
+_OAI_ARGUMENT = r"(?:^|&)(verb|resumptionToken|metadataPrefix)="
 
 
 def _split_words(value: Any) -> Any:
@@ -22,6 +22,8 @@ def _split_words(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value.lstrip().startswith("["):
+        import json  # 2 ms, and a file has lists
+
         try:
             return json.loads(value)
         except ValueError:
@@ -54,7 +56,7 @@ def _check_base_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.fragment:
         raise ValueError("must not hold a fragment (the part after #)")
-    if _OAI_ARGUMENT.search(parts.query):
+    if re.search(_OAI_ARGUMENT, parts.query):
         raise ValueError("must be the base URL alone, without verb= and the other OAI-PMH arguments")
     return value
 
@@ -67,6 +69,8 @@ def _check_cron(value: str) -> str:
 def _check_timezone(value: str) -> str:
     if value == "UTC":
         return value
+    from zoneinfo import ZoneInfo  # 3 ms, and most machines are content with UTC
+
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
@@ -98,15 +102,15 @@ def _check_hours(value: str) -> str:
     return value
 
 
-VALIDATORS: Mapping[Kind, AfterValidator | BeforeValidator] = MappingProxyType(
+CHECKS: Mapping[Kind, Callable[[Any], Any]] = MappingProxyType(
     {
-        Kind.WORDS: BeforeValidator(_split_words),
-        Kind.HTTP_URL: AfterValidator(_check_http_url),
-        Kind.BASE_URL: AfterValidator(_check_base_url),
-        Kind.CRON_LINE: AfterValidator(_check_cron),
-        Kind.ZONE_NAME: AfterValidator(_check_timezone),
-        Kind.LISTEN: AfterValidator(_check_listen),
-        Kind.CONTACT: AfterValidator(_check_contact),
-        Kind.HOURS: AfterValidator(_check_hours),
+        Kind.WORDS: _split_words,
+        Kind.HTTP_URL: _check_http_url,
+        Kind.BASE_URL: _check_base_url,
+        Kind.CRON_LINE: _check_cron,
+        Kind.ZONE_NAME: _check_timezone,
+        Kind.LISTEN: _check_listen,
+        Kind.CONTACT: _check_contact,
+        Kind.HOURS: _check_hours,
     }
 )

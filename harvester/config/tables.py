@@ -1,7 +1,7 @@
 """What all tables of the configuration share: how a setting is declared, and the kinds of values.
 
-Nothing here validates. What was not stated a table answers with its class's defaults, so that a command without a
-configuration need not import pydantic; `harvester.config.validation` derives pydantic's models from the same declarations.
+Nothing here validates. What was not stated a table answers with its class's defaults. `harvester.config.plain` takes what is
+plainly valid by these declarations; for all else `harvester.config.validation` derives pydantic's models from them.
 """
 
 from collections.abc import Iterator, KeysView, Mapping

@@ -1,14 +1,14 @@
-"""Validate what was agreed: pydantic's models, derived from the declarations. Imported only where something is configured."""
+"""Validate what was agreed: pydantic's models, derived from the declarations. Imported only where it is not plainly valid."""
 
 from collections.abc import Callable, Collection, Mapping
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from harvester.config import messages
 from harvester.config.faults import Fault
-from harvester.config.kinds import VALIDATORS
+from harvester.config.kinds import CHECKS
 from harvester.config.tables import AtMost, KeyPath, Kind, Matches, Table
 
 _T = TypeVar("_T", bound=Table)
@@ -78,8 +78,10 @@ def _derived(kind: Any, trees: Collection[Any] | None) -> Any:
 
 def _as_pydantic(mark: Any) -> Any:
     match mark:
+        case Kind.WORDS:
+            return BeforeValidator(CHECKS[mark])
         case Kind():
-            return VALIDATORS[mark]
+            return AfterValidator(CHECKS[mark])
         case Matches(pattern):
             return Field(pattern=pattern)
         case AtMost(items):
