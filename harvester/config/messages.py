@@ -1,20 +1,32 @@
 """Turn what pydantic found into faults: place, dotted key, plain words, and for unknown keys the nearest known one."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from itertools import groupby
+from types import MappingProxyType, NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
 from harvester.config.faults import Fault
-from harvester.config.tables import KeyPath, Table, table_in, tables_of
+from harvester.config.tables import AtMost, KeyPath, Kind, Table, table_in, tables_of
 
 _LONGEST_SHOWN = 60
+_ACCEPTED: Mapping[Any, str] = MappingProxyType(
+    {Kind.HTTP_URL: "an http:// or https:// address", Kind.WORDS: "a list of texts"}
+)
 
 
 def faults_of(error: ValidationError, top: type[Table], place_of: Callable[[KeyPath], str]) -> tuple[Fault, ...]:
     """Give every fault of a validation; `place_of` tells the file or source in which a dotted path stands."""
-    return tuple(_fault(dict(found), top, place_of) for found in error.errors(include_url=False))
+    faults: list[Fault] = []
+    for choice, found in groupby(error.errors(include_url=False), lambda one: _choice_at(top, _path(one))):
+        if choice is None:
+            faults += [_fault(dict(one), top, place_of) for one in found]
+        else:
+            faults.append(_fault_of_choice([dict(one) for one in found], *choice, place_of))
+    return tuple(faults)
 
 
 def unknown_key(place: str, path: KeyPath, top: type[Table]) -> Fault:
@@ -29,8 +41,56 @@ def keys_at(top: type[Table], path: KeyPath) -> tuple[str, ...]:
     return tuple(table.declared) if table else ()
 
 
+def _path(found: Mapping[str, Any]) -> KeyPath:
+    return tuple(str(part) for part in found["loc"] if part != "[key]")
+
+
+def _choice_at(top: type[Table], path: KeyPath) -> tuple[KeyPath, tuple[Any, ...]] | None:
+    """Give the setting, and the kinds it may be of, within which a path goes on: pydantic names each kind that failed."""
+    own, kind = _setting_at(top, path)
+    if own == path or get_origin(kind) not in (Union, UnionType):
+        return None
+    kinds = tuple(one for one in get_args(kind) if one is not NoneType)
+    return (own, kinds) if len(kinds) > 1 else None
+
+
+def _setting_at(top: type[Table], path: KeyPath) -> tuple[KeyPath, Any]:
+    """Give how much of a path leads to a setting that is no table, and its kind; the path and None where it meets none."""
+    table = top
+    steps = enumerate(path, 1)
+    for length, key in steps:
+        found = table.declared.get(key)
+        inner = table_in(found.kind) if found else None
+        if inner is None:
+            return (path[:length], found.kind) if found else (path, None)
+        table, named = inner
+        if named:
+            next(steps, None)
+    return path, None
+
+
+def _fault_of_choice(
+    found: list[dict[str, Any]], path: KeyPath, kinds: tuple[Any, ...], place_of: Callable[[KeyPath], str]
+) -> Fault:
+    """Give one fault for a value that is of none of the kinds; where a check says why, its words stand for the value."""
+    accepted = " or ".join(_accepted(kind) for kind in kinds)
+    for one in found:
+        if one["type"] == "value_error":
+            return Fault(place_of(path), ".".join(path), _words(one), f"accepted: {accepted}")
+    whole = min(found, key=lambda one: len(one["loc"]))["input"]
+    return Fault(place_of(path), ".".join(path), _with_value(f"should be {accepted}", whole))
+
+
+def _accepted(kind: Any) -> str:
+    """Give in plain words what a kind takes."""
+    if get_origin(kind) is Literal:
+        return " or ".join(json.dumps(word) for word in get_args(kind))
+    marks = get_args(kind)[1:]
+    return " ".join(f"(at most {mark.items})" if isinstance(mark, AtMost) else _ACCEPTED[mark] for mark in marks)
+
+
 def _fault(found: dict[str, Any], top: type[Table], place_of: Callable[[KeyPath], str]) -> Fault:
-    path = tuple(str(part) for part in found["loc"] if part != "[key]")
+    path = _path(found)
     if found["type"] == "extra_forbidden":
         return unknown_key(place_of(path), path, top)
     if found["type"] == "missing":
@@ -44,7 +104,11 @@ def _words(found: dict[str, Any]) -> str:
     message = str(found["msg"]).replace("Input should", "should")
     if found["type"] == "string_pattern_mismatch":
         message = f"should match {found['ctx']['pattern']}"
-    shown = repr(found["input"])
+    return _with_value(message, found["input"])
+
+
+def _with_value(message: str, value: Any) -> str:
+    shown = repr(value)
     return f"{message}; it is {shown}" if len(shown) <= _LONGEST_SHOWN else message
 
 
