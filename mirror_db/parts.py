@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mirror_db import binding
-from mirror_db.binding import bound
+from mirror_db.binding import EMPTY, bound
 from mirror_db.model import Creator, DateValue, Evidence, Identifier, Issue, MirrorRecord, Subject
 
 Row = list[Any]
@@ -83,43 +83,72 @@ def replace_sets(conn: sqlite3.Connection, numbered: Sequence[tuple[int, tuple[s
     insert_sets(conn, numbered)
 
 
+# The rows are written out value by value: a third of what passing each of them through `bound` costs.
 def _creators(parts: Sequence[Creator]) -> list[Row]:
-    return [
-        bound((0, seq, *part[:-1], None if part.value == part.name else part.value))
-        for seq, part in enumerate(parts, 1)
-    ]
-
-
-def _subjects(parts: Sequence[Subject]) -> list[Row]:
-    return [
-        bound((0, seq, *part[:-1], None if part.value == part.label else part.value))
-        for seq, part in enumerate(parts, 1)
-    ]
-
-
-def _identifiers(parts: Sequence[Identifier]) -> list[Row]:
-    rows = []
-    for seq, (element, ordinal, scheme, identifier, role, qualifier, url, valid, value) in enumerate(parts, 1):
-        before, link = _address(url, identifier)
-        stated = None if value == (identifier if url is None else url) else value
-        row = (0, seq, element, ordinal, scheme, identifier, role, qualifier, valid, before, link, stated)
-        rows.append(bound(row))
+    rows: list[Row] = []
+    for seq, (element, ordinal, role, name, family, given, suffix, dates, kind, orcid, key, value) in enumerate(
+        parts, 1
+    ):
+        rows.append(
+            [
+                *(0, seq, element, ordinal, role, name),
+                EMPTY if family is None else family,
+                EMPTY if given is None else given,
+                EMPTY if suffix is None else suffix,
+                EMPTY if dates is None else dates,
+                kind,
+                EMPTY if orcid is None else orcid,
+                EMPTY if key is None else key,
+                EMPTY if value == name else value,
+            ]
+        )
     return rows
 
 
-def _address(url: str | None, identifier: str) -> tuple[str | None, str | None]:
-    if url is None:
-        return None, None
-    if url.endswith(identifier):
-        return url[: len(url) - len(identifier)], None
-    return None, url
+def _subjects(parts: Sequence[Subject]) -> list[Row]:
+    rows: list[Row] = []
+    for seq, (element, ordinal, scheme, code, label, value) in enumerate(parts, 1):
+        rows.append(
+            [
+                *(0, seq, element, ordinal),
+                EMPTY if scheme is None else scheme,
+                EMPTY if code is None else code,
+                label,
+                EMPTY if value == label else value,
+            ]
+        )
+    return rows
+
+
+def _identifiers(parts: Sequence[Identifier]) -> list[Row]:
+    rows: list[Row] = []
+    for seq, (element, ordinal, scheme, identifier, role, qualifier, url, valid, value) in enumerate(parts, 1):
+        before: Any = EMPTY
+        link: Any = EMPTY
+        if url is not None and url.endswith(identifier):
+            before = url[: len(url) - len(identifier)]
+        elif url is not None:
+            link = url
+        stated = EMPTY if value == (identifier if url is None else url) else value
+        named = EMPTY if qualifier is None else qualifier
+        rows.append([0, seq, element, ordinal, scheme, identifier, role, named, valid, before, link, stated])
+    return rows
 
 
 def _dates(parts: Sequence[DateValue]) -> list[Row]:
-    return [
-        bound((0, seq, *part[:-1], None if part.value == part.edtf else part.value))
-        for seq, part in enumerate(parts, 1)
-    ]
+    rows: list[Row] = []
+    for seq, (element, ordinal, role, edtf, first, last, precision, value) in enumerate(parts, 1):
+        rows.append(
+            [
+                *(0, seq, element, ordinal, role),
+                EMPTY if edtf is None else edtf,
+                EMPTY if first is None else first,
+                EMPTY if last is None else last,
+                EMPTY if precision is None else precision,
+                EMPTY if value == edtf else value,
+            ]
+        )
+    return rows
 
 
 def _as_they_are(parts: Sequence[tuple[Any, ...]]) -> list[Row]:
