@@ -12,7 +12,7 @@ from harvester.reading.formats import Extracted
 
 _ROOT = re.compile(rb"<metadata>\s*<oai_dc:dc(\s[^<>]*)>")
 _END = re.compile(rb"</oai_dc:dc>\s*</metadata>")
-_ELEMENT = re.compile(r'<dc:([a-z]++)(?: xml:lang="([\w-]*)")?+(?:>([^<]*+)</| ?/>)')
+_TAG = re.compile(r'dc:([a-z]{1,40})(?: xml:lang="([\w-]{0,40})")?( ?/)?')
 _BOUND = re.compile(r'(?:^|\s)xmlns:dc="http://purl\.org/dc/elements/1\.1/"')
 _REFERENCE = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|amp|lt|gt|quot|apos);")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -34,9 +34,10 @@ def fields(xml: bytes, start: int, context: str) -> Extracted | None:
     text = xml[inside:end].decode()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")  # as XML has it
-    found = _ELEMENT.findall(text)
-    openings = text.count("<") - text.count("</")  # comments, CDATA and instructions among them
-    return _extracted(found) if openings == len(found) else None
+    try:
+        return _extracted(text)
+    except _NotPlainError:
+        return None
 
 
 @lru_cache(maxsize=256)
@@ -49,19 +50,44 @@ def _is_root(opening: bytes, context: str) -> bool:
     return _BOUND.search(own if "xmlns:dc=" in own or "'" in own else context) is not None
 
 
-def _extracted(found: list[tuple[str, str, str]]) -> Extracted:
+class _NotPlainError(Exception):
+    """Something else than a plain element stands in a record."""
+
+
+def _extracted(text: str) -> Extracted:
+    """Take an element at each "<", behind which must stand its closing tag, unless it is empty. Raises _NotPlainError."""
     given: list[Field] = []
     groups: dict[str, list[Field]] = {}
-    for name, lang, text in found:
-        element = f"dc:{name}"
-        group = groups.get(element)
-        if group is None:
-            group = groups[element] = []
-        value = _REFERENCE.sub(_character, text) if "&" in text else text
-        field = _new(Field, (element, len(group) + 1, value, lang or None, (), "oai_dc"))
+    pieces = iter(text.split("<"))
+    next(pieces)
+    for piece in pieces:
+        tag, _, value = piece.partition(">")
+        element, lang, is_empty = _opened(tag)
+        if is_empty:
+            value = ""
+        elif next(pieces, "")[:1] != "/":
+            raise _NotPlainError
+        if "&" in value:
+            value = _REFERENCE.sub(_character, value)
+        if element in groups:
+            group = groups[element]
+            field = _new(Field, (element, len(group) + 1, value, lang, (), "oai_dc"))
+            group.append(field)
+        else:
+            field = _new(Field, (element, 1, value, lang, (), "oai_dc"))
+            groups[element] = [field]
         given.append(field)
-        group.append(field)
-    return Extracted(given, (), groups)
+    extracted: Extracted = _new(Extracted, (given, (), groups))
+    return extracted
+
+
+@lru_cache(maxsize=1_024)
+def _opened(tag: str) -> tuple[str, str | None, bool]:
+    """Read an opening tag without its brackets: its element, its language, and whether it closes itself. Raises _NotPlainError."""
+    plain = _TAG.fullmatch(tag)
+    if plain is None:
+        raise _NotPlainError  # so that it is not remembered: the whole of a comment may stand here
+    return f"dc:{plain[1]}", plain[2] or None, plain[3] is not None
 
 
 def _character(reference: re.Match[str]) -> str:
