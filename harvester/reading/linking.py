@@ -28,30 +28,38 @@ _ELEMENTS = (
 
 
 def read_identifiers(draft: Draft) -> None:
-    """Read identifiers, relations and sources: parts, roles, then the columns that hang on them."""
+    """Read identifiers, relations and sources: parts and roles."""
     named = draft.named
     for element in _ELEMENTS:
         if element in named:
             _read_element(draft, element, named[element])
+
+
+def settle_identifiers(draft: Draft) -> None:
+    """Settle roles among all identifiers, and the columns that hang on them."""
     if draft.identifiers:
         _settle_dois(draft)
         _settle_links(draft)
 
 
 def _read_element(draft: Draft, element: str, fields: Sequence[Field]) -> None:
-    told = {}  # by text: each once
+    met: set[str] = set()  # texts: each once
+    odd: list[tuple[str, int, str, str]] = []  # told behind what was odd in the texts themselves
+    are_addresses = element in _MOSTLY_ADDRESSES
     for field in fields:
         value = field.value
-        address = identifiers.plain_address(value) if element in _MOSTLY_ADDRESSES else None
+        address = identifiers.plain_address(value) if are_addresses else None
         if address is None:
             value = draft.said(field)
-        if value and value not in told:
-            told[value] = field, address
-    for value, (field, address) in told.items():
+        if not value or value in met:
+            continue
+        met.add(value)
         if address is None:
-            _read(draft, element, field, value)
+            odd += _read(draft, element, field, value)
         else:
             _take_address(draft, element, field, *address)
+    for issue in odd:
+        draft.issue(*issue)
 
 
 def _take_address(draft: Draft, element: str, field: Field, kind: str, doi: str | None) -> None:
@@ -66,7 +74,8 @@ def _take_address(draft: Draft, element: str, field: Field, kind: str, doi: str 
     draft.identifiers.append(_new(Identifier, (at, ordinal, "url", value, role, None, value, 1, value)))
 
 
-def _read(draft: Draft, element: str, field: Field, value: str) -> None:
+def _read(draft: Draft, element: str, field: Field, value: str) -> list[tuple[str, int, str, str]]:
+    """Read a value that is no plain address, and give the issues of the identifiers in it."""
     found = identifiers.find_any(value)
     is_citation = (
         element in _CITING
@@ -75,9 +84,7 @@ def _read(draft: Draft, element: str, field: Field, value: str) -> None:
     )
     at, ordinal, raw = field[:3]
     for one in found:
-        scheme, identifier, url, valid, qualifier, _, issue, _ = one
-        if issue:
-            draft.issue(at, ordinal, issue, value)
+        scheme, identifier, url, valid, qualifier, _, _, _ = one
         role = _role(draft, element, one, value, is_citation)
         row = (at, ordinal, scheme, identifier, role, qualifier, url, int(valid), raw)
         draft.identifiers.append(_new(Identifier, row))
@@ -90,6 +97,7 @@ def _read(draft: Draft, element: str, field: Field, value: str) -> None:
         if container is not None:
             _fill_container(draft, container)
         draft.identifiers.append(Identifier(at, ordinal, "other", value[:500], "other", None, None, 1, raw))
+    return [(at, ordinal, one.issue, value) for one in found if one.issue]
 
 
 def _holds_title(draft: Draft, value: str) -> bool:
@@ -184,7 +192,7 @@ def _settle_links(draft: Draft) -> None:
     landing = [row for row in rows if row.role == "landing"] if "landing" in roles else []
     draft.columns["has_fulltext_link"] = int(bool(files) or (bool(landing) and _is_pdf(draft)))
     landing = [row for row in landing if not _is_doi_url(row.url)]
-    if not landing:
+    if not landing and "self" in roles:
         landing = [row for row in rows if row.scheme == "handle" and row.role == "self" and row.url]
     if not landing:
         landing = _landing_in_relation(draft, files)
@@ -246,10 +254,11 @@ def _keep_source(draft: Draft, element: str, value: str, has_identifier: bool) -
 
 
 def _fill_container(draft: Draft, found: containers.Container) -> None:
-    if draft.columns.get("container"):
+    columns = draft.columns
+    if columns.get("container"):
         return
-    draft.columns["container"] = found.title
-    draft.columns["container_volume"] = found.volume
-    draft.columns["container_issue"] = found.issue
-    draft.columns["first_page"] = found.first_page
-    draft.columns["last_page"] = found.last_page
+    columns["container"] = found.title
+    columns["container_volume"] = found.volume
+    columns["container_issue"] = found.issue
+    columns["first_page"] = found.first_page
+    columns["last_page"] = found.last_page

@@ -13,7 +13,7 @@ from harvester.reading.containing import read_container
 from harvester.reading.dating import read_dates
 from harvester.reading.fields import Field
 from harvester.reading.formats import extract
-from harvester.reading.linking import read_identifiers
+from harvester.reading.linking import read_identifiers, settle_identifiers
 from harvester.reading.profile import Profile
 from harvester.reading.rights import Verdict, judge, judge_sorted
 from harvester.reading.wording import read_creators, read_languages, read_subjects, read_texts, read_types
@@ -27,6 +27,7 @@ _STEPS = (
     read_types,
     read_dates,
     read_identifiers,
+    settle_identifiers,
     read_container,
 )
 _AT = {name: at for at, name in enumerate(Fields._fields)}

@@ -125,14 +125,8 @@ def of_citation(text: str) -> Container | None:
     match = _EPRINTS.match(text)
     if match is None:
         return None
-    return Container(
-        match["title"].strip(),
-        match["volume"],
-        match["issue"],
-        match["first"],
-        match["last"] or match["first"],
-        "eprints-citation",
-    )
+    title, volume, issue, first, last = match.groups()
+    return Container(title.strip(), volume, issue, first, last or first, "eprints-citation")
 
 
 def is_citation(text: str) -> bool:

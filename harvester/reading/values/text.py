@@ -174,7 +174,7 @@ _PLACEHOLDERS = frozenset(
         "untitled document",
     }
 )
-
+_LONGEST_PLACEHOLDER = 24  # characters
 
 Issues = tuple[tuple[str, str], ...]
 
@@ -221,7 +221,7 @@ def says_something(value: str) -> bool:
         is_clean = not value.encode().translate(None, _UNCHANGED)
     if not is_clean or "  " in value or not value or value[0] == " " or value[-1] == " ":
         return False
-    return len(value) <= MAX_TEXT and not is_placeholder(value)
+    return len(value) <= MAX_TEXT if len(value) > _LONGEST_PLACEHOLDER else value.casefold() not in _PLACEHOLDERS
 
 
 def _mended(value: str, paragraphs: bool) -> Text:
@@ -278,7 +278,7 @@ def _spaced(text: str, paragraphs: bool) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Tell a value that stands for nothing: None, N/A, default."""
-    return len(text) < 25 and text.casefold() in _PLACEHOLDERS
+    return len(text) <= _LONGEST_PLACEHOLDER and text.casefold() in _PLACEHOLDERS
 
 
 def match_key(text: str) -> str:
