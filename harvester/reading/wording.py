@@ -1,6 +1,9 @@
 """The words of a record: titles, people, subjects, languages, types."""
 
+from collections.abc import Sequence
+
 from harvester.reading.assemble import Draft
+from harvester.reading.fields import Field
 from harvester.reading.values import languages, names, subjects, types
 from mirror_db.model import Creator, Subject
 
@@ -29,27 +32,33 @@ def read_texts(draft: Draft) -> None:
 def read_creators(draft: Draft) -> None:
     """Creators and contributors, in order; only creators stand in the readable column."""
     for element, role in (("dc:creator", "creator"), ("dc:contributor", "contributor")):
-        met: set[str] = set()
-        odd: list[tuple[str, int, str, str]] = []
-        for field in draft.of(element):
-            at, ordinal, value = field[:3]
-            person = names.plain(value)  # which says that the value is clean
-            text = value if person else draft.said(field)
-            if not text or text in met:
-                continue
-            met.add(text)
-            # A person's parts stand in the order of the columns between a creator's role and its raw value.
-            if person:
-                draft.creators.append(_new(Creator, (at, ordinal, role, *person, value)))
-                continue
-            found = names.read(text)
-            odd += [(at, ordinal, code, detail) for code, detail in found.issues]
-            draft.creators += [_new(Creator, (at, ordinal, role, *one, value)) for one in found.people]
-        for issue in odd:
-            draft.issue(*issue)
+        if element in draft.named:
+            _read_people(draft, draft.named[element], role)
     shown = [one.name for one in draft.creators if one.role == "creator"]
     if shown:
         draft.columns["creators"] = _JOINT.join(shown)
+
+
+def _read_people(draft: Draft, fields: Sequence[Field], role: str) -> None:
+    met: set[str] = set()
+    odd: list[tuple[str, int, str, str]] = []
+    creators = draft.creators
+    for field in fields:
+        at, ordinal, value = field[:3]
+        person = names.plain(value)  # which says that the value is clean
+        text = value if person else draft.said(field)
+        if not text or text in met:
+            continue
+        met.add(text)
+        # A person's parts stand in the order of the columns between a creator's role and its raw value.
+        if person:
+            creators.append(_new(Creator, (at, ordinal, role, *person, value)))
+            continue
+        found = names.read(text)
+        odd += [(at, ordinal, code, detail) for code, detail in found.issues]
+        creators += [_new(Creator, (at, ordinal, role, *one, value)) for one in found.people]
+    for issue in odd:
+        draft.issue(*issue)
 
 
 def read_subjects(draft: Draft) -> None:

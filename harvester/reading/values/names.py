@@ -29,10 +29,15 @@ _ORGANISATION_WORDS = (
 )
 _ORGANISATION = re.compile(_ORGANISATION_WORDS, re.IGNORECASE)
 _ORGANISATION_IN_LOWER_CASE = re.compile(_ORGANISATION_WORDS)
-# Dietrich-Smith, Anna M. or Smith, J. in letters of ASCII; no suffix is a word of four letters or one initial.
-_FAMILY_AND_GIVEN = re.compile(r"([A-Z][a-z]+(?:-[A-Z][a-z]+)?), ([A-Z][a-z]{3,}(?: [A-Z]\.)?|[A-Z]\.)")
+# Dietrich-Smith, O'Neil or McCleary; Anna, Anna M., John-Paul Smith, or J.-P., J. P. or JP; in letters of ASCII.
+_PLAIN_FAMILY = re.compile(r"[A-Z][A-Za-z]*(?:['-][A-Z][A-Za-z]*)*")
+_PLAIN_GIVEN = re.compile(
+    r"[A-Z][a-z]+(?:-[A-Z][a-z]+)?(?: [A-Z][a-z]+)?(?: [A-Z]\.?)?|[A-Z]\.(?:[ -]?[A-Z]\.){0,3}|[A-Z]{1,3}"
+)
+_LONGEST_PLAIN = 100  # characters
 _LONGEST = 5_000  # characters
 _SUFFIX_ENDS = "rIVDq."  # what the last letter of a suffix may be
+_new = tuple.__new__
 
 
 class Person(NamedTuple):
@@ -81,20 +86,33 @@ def read(text: str) -> People:
 
 def plain(text: str) -> Person | None:
     """Read `Family, Given`, the shape of most names, past all questions that it answers by itself; None for any other."""
-    match = _FAMILY_AND_GIVEN.fullmatch(text)
-    if match is None or len(text) > _LONGEST:
+    if len(text) > _LONGEST_PLAIN:
         return None
-    family, given = match.groups()
-    if _is_none_of_a_person(family) or _is_none_of_a_person(given):
+    family, comma, given = text.partition(", ")
+    folded = _plain_family(family) if comma else None
+    initial = _plain_given(given) if folded else None
+    if initial is None:
         return None
-    key = f"{family} {given[0]}".lower()
-    person: Person = tuple.__new__(Person, (text, family, given, None, None, "person", None, key))
+    person: Person = _new(Person, (text, family, given, None, None, "person", None, f"{folded} {initial}"))
     return person
 
 
 @lru_cache(maxsize=16_384)  # names are new, what they consist of is not
+def _plain_family(part: str) -> str | None:
+    """Give a plain family name folded; None where it is none."""
+    return part.lower() if _PLAIN_FAMILY.fullmatch(part) and not _is_none_of_a_person(part) else None
+
+
+@lru_cache(maxsize=16_384)
+def _plain_given(part: str) -> str | None:
+    """Give the folded initial of a plain given name; None where it is none, or ends with what may be a suffix."""
+    if _PLAIN_GIVEN.fullmatch(part) is None or _SUFFIX.search(f" {part}") or _is_none_of_a_person(part):
+        return None
+    return part[0].lower()
+
+
 def _is_none_of_a_person(part: str) -> bool:
-    return "rcid" in part or _is_organisation(part)
+    return "orcid" in part.lower() or _is_organisation(part)
 
 
 def _split(text: str) -> list[str]:

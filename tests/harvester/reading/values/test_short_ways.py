@@ -23,8 +23,13 @@ _NAMES = st.lists(
             "Orcid",
             "Jr",
             "Anna",
+            "Esq",
             "II",
             "J",
+            "M",
+            "D",
+            "Ph",
+            "'",
             ", ",
             " ",
             ".",
@@ -34,7 +39,7 @@ _NAMES = st.lists(
         )
     ),
     min_size=2,
-    max_size=6,
+    max_size=8,
 ).map("".join)
 _TEXTS = st.text(st.sampled_from("aé \u00a0\u200b\u0301\ufffd<&;Ã©-nN/\t\n\x07."), max_size=8) | st.text(max_size=8)
 _CITATIONS = st.lists(
