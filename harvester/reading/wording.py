@@ -63,17 +63,21 @@ def _read_people(draft: Draft, fields: Sequence[Field], role: str) -> None:
 
 def read_subjects(draft: Draft) -> None:
     """Subjects, each term once, whatever its case and its full stop."""
+    fields = draft.named.get("dc:subject")
+    if fields is None:
+        return
     by_comma = draft.profile.subject_comma
     shown: dict[str, str] = {}
-    for field in draft.of("dc:subject"):
+    for field in fields:
         element, ordinal, value = field[:3]
         terms, issues = subjects.read_raw(value, by_comma)
-        for code, detail in issues:
-            draft.issue(element, ordinal, code, detail)
-        for key, term in terms:
+        if issues:
+            for code, detail in issues:
+                draft.issue(element, ordinal, code, detail)
+        for key, scheme, notation, label in terms:
             if key not in shown:
-                shown[key] = term[2]
-                draft.subjects.append(_new(Subject, (element, ordinal, *term, value)))
+                shown[key] = label
+                draft.subjects.append(_new(Subject, (element, ordinal, scheme, notation, label, value)))
     if shown:
         draft.columns["subjects"] = _JOINT.join(shown.values())
 

@@ -32,21 +32,31 @@ class Term(NamedTuple):
 
 
 _new = tuple.__new__
-_Known = tuple[tuple[str, Term], ...]  # terms, each with what tells it from others
+# Terms, each behind what tells it from others: the folded label, then scheme, code and label.
+_Known = tuple[tuple[str, str | None, str | None, str], ...]
 _LONGEST_KEPT = 200  # characters
 
 
 def read_raw(value: str, by_comma: bool) -> tuple[_Known, text.Issues]:
     """Read a value as received: its terms, each behind the form in which two are the same, and the issues met."""
-    return _kept(value, by_comma) if len(value) <= _LONGEST_KEPT else _read_raw(value, by_comma)
+    if len(value) > _LONGEST_KEPT:
+        return _read_raw(value, by_comma)
+    return _kept_by_comma(value) if by_comma else _kept(value)
 
 
 def _read_raw(value: str, by_comma: bool) -> tuple[_Known, text.Issues]:
     shown, issues = text.said(value)
-    return tuple((term.label.casefold().rstrip("."), term) for term in read(shown, by_comma)), issues
+    return tuple((term.label.casefold().rstrip("."), *term) for term in read(shown, by_comma)), issues
 
 
-_kept = lru_cache(maxsize=32_768)(_read_raw)
+@lru_cache(maxsize=32_768)  # one argument is looked up in two thirds of the time that two take
+def _kept(value: str) -> tuple[_Known, text.Issues]:
+    return _read_raw(value, False)
+
+
+@lru_cache(maxsize=32_768)
+def _kept_by_comma(value: str) -> tuple[_Known, text.Issues]:
+    return _read_raw(value, True)
 
 
 def read(value: str, by_comma: bool = False) -> tuple[Term, ...]:
