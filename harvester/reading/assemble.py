@@ -84,6 +84,8 @@ class Draft:
         for field in fields:
             shown = field.value
             if text.says_something(shown) or (shown := self._cleaned(field, paragraphs)):
+                if len(fields) == 1:
+                    return ((field, shown),)
                 found.setdefault(shown, (field, shown))
         return found.values()
 

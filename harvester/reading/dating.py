@@ -66,9 +66,9 @@ def read_dates(draft: Draft) -> None:
                 continue
             read = _kept if len(value) <= _LONGEST_KEPT else _read
             for role_of_it, found, text in read(value, role, order, attributes):
-                if found.edtf and (found.year or 0) > until and role_of_it not in _MAY_LIE_AHEAD:
-                    found = _IMPOSSIBLE
-                edtf, first, last, precision, issue, _ = found
+                edtf, first, last, precision, issue, year = found
+                if year and year > until and edtf and role_of_it not in _MAY_LIE_AHEAD:
+                    edtf, first, last, precision, issue, _ = _IMPOSSIBLE
                 if issue:
                     draft.issue(at, ordinal, issue, text)
                 draft.dates.append(_new(DateValue, (at, ordinal, role_of_it, edtf, first, last, precision, text)))

@@ -159,7 +159,7 @@ def _tombstone(source: Source, profile: Profile, today: date) -> MirrorRecord:
 
 
 def _finished(source: Source, draft: Draft, verdict: Verdict) -> MirrorRecord:
-    return MirrorRecord(
+    row = (
         source.identifier,
         source.datestamp,
         0,
@@ -172,3 +172,5 @@ def _finished(source: Source, draft: Draft, verdict: Verdict) -> MirrorRecord:
         verdict.evidence,
         (*draft.issues, *verdict.issues),
     )
+    record: MirrorRecord = _new(MirrorRecord, row)
+    return record

@@ -1,6 +1,6 @@
 """Which elements of a record are read for its rights, and as what (rights.md section 2). Titles and abstracts are never read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -110,7 +110,7 @@ _FIRST_OPEN_DAY = frozenset(
 # EPrints: whether anybody may read the files of an item, some people, or there are none.
 _FULL_TEXT = {"public": "open", "restricted": "restricted", "none": "metadata-only"}
 _DIGITS = frozenset("0123456789")
-_MOSTLY_SILENT = frozenset("XDTS")
+_Test = Callable[[str], bool]  # of a value
 SETS = {"driver": "open", "open_access": "open", "openaccess": "open", "pmc-open": "open"}
 
 
@@ -157,8 +157,8 @@ def speaking(fields: Sequence[Field]) -> list[Field]:
     """Give the fields that may speak of rights: one or two of a record's twenty, and all that its verdict rests on."""
     found = []
     for field in fields:
-        kind = _kind_at(field.element)
-        if kind is not None and not (kind in _MOSTLY_SILENT and _is_silent(kind, field)):
+        place = field.element
+        if _kind_at(place) is not None and ((speaks := _test_at(place)) is None or speaks(field.value)):
             found.append(field)
     return found
 
@@ -166,9 +166,9 @@ def speaking(fields: Sequence[Field]) -> list[Field]:
 def speaking_of(groups: Mapping[str, list[Field]]) -> list[Field] | None:
     """Give the same from fields by element; None where several elements speak, whose order is that of the record."""
     found: list[Field] = []
-    for element, kind in _kinds_at(tuple(groups)):
-        group = groups[element]
-        some = [one for one in group if not _is_silent(kind, one)] if kind in _MOSTLY_SILENT else group
+    for place, speaks in _tests_at(tuple(groups)):
+        group = groups[place]
+        some = group if speaks is None else [one for one in group if speaks(one.value)]
         if some and found:
             return None
         found = some or found
@@ -176,9 +176,9 @@ def speaking_of(groups: Mapping[str, list[Field]]) -> list[Field] | None:
 
 
 @lru_cache(maxsize=1_024)
-def _kinds_at(places: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Give those places whose fields may speak of rights, each with its kind."""
-    return tuple((place, kind) for place in places if (kind := _kind_at(place)) is not None)
+def _tests_at(places: tuple[str, ...]) -> tuple[tuple[str, _Test | None], ...]:
+    """Give those places whose fields may speak of rights, each with the test of its values."""
+    return tuple((place, _test_at(place)) for place in places if _kind_at(place) is not None)
 
 
 @lru_cache(maxsize=1_024)
@@ -214,16 +214,19 @@ def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
     return Everything(tuple(reads), tuple(issues), nc_terms)
 
 
-def _is_silent(kind: str, field: Field) -> bool:
-    """Tell cheaply that a link, a plain date, a set or a type says nothing of rights: nearly all of them do not."""
-    value = field.value
-    if kind == "X":
-        return not _may_be_licence(value)
-    if kind == "T":
-        return "(" not in value
-    if kind == "D":
-        return field.element == "dc:date" and value[:1] in _DIGITS and "/" not in value[:12]
-    return value.casefold() not in SETS
+@lru_cache(maxsize=4_096)
+def _test_at(place: str) -> _Test | None:
+    """Give what tells cheaply whether a link, a date, a set or a type may speak of rights: nearly all do not. None: it may."""
+    match _kind_at(place):
+        case "X":
+            return _may_be_licence
+        case "T":
+            return _has_bracket
+        case "S":
+            return _is_named_set
+        case "D" if place == "dc:date":
+            return _is_no_plain_date
+    return None
 
 
 def _on_page(field: Field, reading: Reading) -> list[Said]:
@@ -231,6 +234,18 @@ def _on_page(field: Field, reading: Reading) -> list[Said]:
     why = dict(field.attributes).get("unused")
     said = [one._replace(confidence=min(one.confidence, _MOST_ON_PAGE)) for one in reading.said if one.rule != "unread"]
     return [one._replace(void=why) for one in said] if why else said
+
+
+def _has_bracket(value: str) -> bool:
+    return "(" in value
+
+
+def _is_named_set(value: str) -> bool:
+    return value.casefold() in SETS
+
+
+def _is_no_plain_date(value: str) -> bool:
+    return value[:1] not in _DIGITS or "/" in value[:12]
 
 
 def _may_be_licence(value: str) -> bool:
