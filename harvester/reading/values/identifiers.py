@@ -71,6 +71,10 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _THUMBNAIL = re.compile(r"/thumb(?:nail)?s?(?:/|\Z)|/datastream/TN/", re.IGNORECASE)
+# What an address of `_ONE_URL` may hold besides itself; "10." and "10%2e" are asked for apart, for they have digits.
+_SIGNS = ("issn", "isbn", "handle", "hdl", "urn:", "pmid", "pubmed", "pmc", "arxiv", "grantagreement")
+_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+_LONGEST_PLAIN = 300  # characters: longer ones are read as any value is
 _MOST_READ = 20_000  # characters of a value
 _WORTH_KEEPING = 100  # characters: what is longer is a citation or an address, and is not met again
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif")
@@ -107,33 +111,28 @@ def find_any(value: str) -> tuple[Found, ...]:
 
 def plain_address(value: str) -> tuple[str, str | None] | None:
     """Read one clean address that holds no sign of another kind, the DOI's own aside, as most values do: its kind, and the DOI."""
-    one = _ONE_URL.fullmatch(value)
-    if one is None or len(value) > _MOST_READ:
+    if not value.startswith("http") or len(value) > _LONGEST_PLAIN or not value.isascii():
         return None
-    if _holds_sign(value.lower()):
+    kind = _kind_of_shape(value.encode().translate(_DIGITS_ALIKE))
+    if kind is None or ("%2" in value and "10%2e" in value.lower()):
         return None
-    kind = _url_kind(value, one[1])
     if "10." not in value:
         return kind, None
     doi = _ONE_DOI.fullmatch(value)
     return None if doi is None else (kind, doi[1])
 
 
-def _holds_sign(lower: str) -> bool:
-    """Tell whether an address may hold something besides itself; DOIs ("10.") are asked for apart."""
-    return (  # written out: half of what a loop takes
-        "issn" in lower
-        or "isbn" in lower
-        or "handle" in lower
-        or "hdl" in lower
-        or "urn:" in lower
-        or "pmid" in lower
-        or "pubmed" in lower
-        or "pmc" in lower
-        or "arxiv" in lower
-        or "grantagreement" in lower
-        or "10%2e" in lower
-    )
+@lru_cache(
+    maxsize=8_192
+)  # addresses are new, most of their shapes are not: to look one up costs a quarter of reading it
+def _kind_of_shape(shape: bytes) -> str | None:
+    """Give the kind of a plain address of which every digit is 0; None where it is none or may hold another identifier."""
+    address = shape.decode()
+    one = _ONE_URL.fullmatch(address)
+    if one is None or any(sign in address.lower() for sign in _SIGNS):
+        return None
+    path = one[1]
+    return None if path.lower().endswith(".mp0") else _url_kind(address, path)  # .mp3 is a file, .mp5 is none
 
 
 def _doi_alone(doi: str) -> Found:

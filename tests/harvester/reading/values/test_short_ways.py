@@ -8,7 +8,7 @@ from harvester.reading.values import containers, identifiers, names, text
 _ADDRESSES = st.lists(
     st.sampled_from((
         "http", "https", "://", "s", "doi.org/", "dx.doi.org/", "10.5555/", "10.", "a.example", "/", "1/2/x.pdf", "?q=1", "&amp;b=2",
-        "#x", "handle/1/2", "issn", "1234-5679", "urn:nbn:x", "pubmed/12", "arxiv.org/abs/1234.5678", ".", ")", " ", "X", "%2F",
+        "#x", "handle/1/2", "issn", "1234-5679", "urn:nbn:x", "x.mp3", "x.MP5", "%2e", "pubmed/12", "arxiv.org/abs/1234.5678", ".", ")", " ", "X", "%2F",
     )),
     min_size=1,
     max_size=7,
