@@ -158,14 +158,15 @@ def _is_own_citation(draft: Draft, lower: str) -> bool:
 def _settle_dois(draft: Draft) -> None:
     """One DOI is the record's only when no other could be: several leave the column empty (never guessed)."""
     rows = draft.identifiers
-    if "doi" not in [row[_SCHEME_AT] for row in rows]:
+    schemes = [row[_SCHEME_AT] for row in rows]
+    if "doi" not in schemes:
+        return
+    if schemes.count("doi") == 1:  # one DOI can neither contradict nor be part of another
+        row = rows[schemes.index("doi")]
+        if row.valid and row.role in _OWN:
+            draft.columns["doi"] = row.identifier
         return
     dois = [(at, row) for at, row in enumerate(rows) if row.scheme == "doi" and row.valid]
-    if len(dois) < 2:  # one DOI can neither contradict nor be part of another
-        for _, row in dois:
-            if row.role in _OWN:
-                draft.columns["doi"] = row.identifier
-        return
     stated = {row.identifier for _, row in dois if row.element == "dc:identifier"}
     related = {row.identifier for _, row in dois if row.element == "dc:relation"}
     for at, row in dois:
@@ -184,41 +185,43 @@ def _settle_dois(draft: Draft) -> None:
 
 def _settle_links(draft: Draft) -> None:
     """The landing page: an address of the item, else its handle, else (as EPrints prints it) the first relation."""
-    rows = draft.identifiers
+    rows, columns = draft.identifiers, draft.columns
     roles = [row[_ROLE_AT] for row in rows]
-    files = [row for row in rows if row.role == "file"] if "file" in roles else []
-    if files:
-        draft.columns["file_url"] = files[0].url
-    landing = [row for row in rows if row.role == "landing"] if "landing" in roles else []
-    draft.columns["has_fulltext_link"] = int(bool(files) or (bool(landing) and _is_pdf(draft)))
-    landing = [row for row in landing if not _is_doi_url(row.url)]
-    if not landing and "self" in roles:
-        landing = [row for row in rows if row.scheme == "handle" and row.role == "self" and row.url]
-    if not landing:
-        landing = _landing_in_relation(draft, files)
-    if landing:
-        draft.columns["landing_url"] = landing[0].url
+    has_file, has_landing = "file" in roles, "landing" in roles
+    if has_file:
+        columns["file_url"] = rows[roles.index("file")].url
+    columns["has_fulltext_link"] = int(has_file or (has_landing and _is_pdf(draft)))
+    landing = None
+    if has_landing:
+        landing = next((row.url for row in rows if row.role == "landing" and not _is_doi_url(row.url)), None)
+    if landing is None and "self" in roles:
+        landing = next((row.url for row in rows if row.scheme == "handle" and row.role == "self" and row.url), None)
+    if landing is None:
+        landing = _landing_in_relation(draft)
+    if landing is not None:
+        columns["landing_url"] = landing
 
 
 def _is_pdf(draft: Draft) -> bool:
     return any("pdf" in field.value.lower() for field in draft.of("dc:format"))
 
 
-def _landing_in_relation(draft: Draft, files: list[Identifier]) -> list[Identifier]:
+def _landing_in_relation(draft: Draft) -> str | None:
+    """Find the address that EPrints prints as a relation: on the host of the item's files, or the first; no DOI's."""
     if "dc:relation" not in draft.groups:
-        return []
-    hosts = {_host(row.url) for row in files}
+        return None
+    hosts = {_host(row.url) for row in draft.identifiers if row.role == "file"}
     if not hosts and draft.columns.get("doi"):
-        return []
+        return None
     for at, row in enumerate(draft.identifiers):
         if row.scheme != "url" or row.element != "dc:relation":
             continue
         host = _host(row.url)
         is_his = host in hosts if hosts else row.ordinal == 1
         if is_his and host not in _DOI_HOSTS and row.value.lstrip().startswith("http"):
-            landing = draft.identifiers[at] = _with_role(row, "landing")
-            return [landing]
-    return []
+            draft.identifiers[at] = _with_role(row, "landing")
+            return row.url
+    return None
 
 
 def _with_role(row: Identifier, role: str) -> Identifier:
