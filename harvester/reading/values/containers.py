@@ -82,6 +82,7 @@ _CITATION = re.compile(
 )
 _YEAR = re.compile(r"\(\d{4}\)")
 _PAGE = re.compile(r" pp?\. ?\d")
+_DIGIT = re.compile(r"\d")
 
 
 class Container(NamedTuple):
@@ -98,7 +99,7 @@ class Container(NamedTuple):
 @lru_cache(maxsize=8_192)
 def read(text: str) -> Container | None:
     """Read a source value that is one of the templates, or give None."""
-    if len(text) > 600 or not any(c.isdigit() for c in text):
+    if len(text) > 600 or not (_DIGIT.search(text) or any(sign.isdigit() for sign in text if sign > "\x7f")):
         return None
     for name, pattern in _TEMPLATES:
         match = pattern.match(text)

@@ -100,19 +100,21 @@ def plain(text: str) -> Person | None:
 @lru_cache(maxsize=16_384)  # names are new, what they consist of is not
 def _plain_family(part: str) -> str | None:
     """Give a plain family name folded; None where it is none."""
-    return part.lower() if _PLAIN_FAMILY.fullmatch(part) and not _is_none_of_a_person(part) else None
+    folded = part.lower()
+    return None if _PLAIN_FAMILY.fullmatch(part) is None or _is_none_of_a_person(folded) else folded
 
 
 @lru_cache(maxsize=16_384)
 def _plain_given(part: str) -> str | None:
     """Give the folded initial of a plain given name; None where it is none, or ends with what may be a suffix."""
-    if _PLAIN_GIVEN.fullmatch(part) is None or _SUFFIX.search(f" {part}") or _is_none_of_a_person(part):
+    folded = part.lower()
+    if _PLAIN_GIVEN.fullmatch(part) is None or _is_none_of_a_person(folded):
         return None
-    return part[0].lower()
+    return None if part[-1] in _SUFFIX_ENDS and _SUFFIX.search(f" {part}") else folded[0]
 
 
-def _is_none_of_a_person(part: str) -> bool:
-    return "orcid" in part.lower() or _is_organisation(part)
+def _is_none_of_a_person(folded: str) -> bool:
+    return "orcid" in folded or _ORGANISATION_IN_LOWER_CASE.search(folded) is not None
 
 
 def _split(text: str) -> list[str]:

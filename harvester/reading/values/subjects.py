@@ -21,6 +21,10 @@ _CODES_SAID = re.compile(
     r"(JEL|MSC)(?: (?:classification|codes?|subject classification|2000|2010|2020)){0,2}\s?[:\s]\s?(.+)\Z",
     re.IGNORECASE,
 )
+_WORD_SIGN = re.compile(r"\w")
+_BETWEEN_TERMS = re.compile(r"\s*[;|]\s*")
+_BETWEEN_CODES = re.compile(r"\s*[,;]\s*|\s+")
+_OF_MSC = re.compile(r"\d{2}[A-Z-]\d{2}|\d{2}-XX")
 
 
 class Term(NamedTuple):
@@ -45,7 +49,7 @@ def read_raw(value: str, by_comma: bool) -> tuple[_Known, text.Issues]:
 
 
 def _read_raw(value: str, by_comma: bool) -> tuple[_Known, text.Issues]:
-    shown, issues = text.said(value)
+    shown, issues = (value, ()) if text.says_something(value) else text.said(value)
     return tuple((term.label.casefold().rstrip("."), *term) for term in read(shown, by_comma)), issues
 
 
@@ -62,9 +66,7 @@ def _kept_by_comma(value: str) -> tuple[_Known, text.Issues]:
 def read(value: str, by_comma: bool = False) -> tuple[Term, ...]:
     """Read one cleaned subject value; commas split only lists without spaces, or where the profile says so."""
     if "(Primary)" in value or "(Secondary)" in value:
-        return tuple(Term("msc", code, code) for code in re.findall(r"\d{2}[A-Z-]\d{2}|\d{2}-XX", value)) or (
-            Term(None, None, value),
-        )
+        return tuple(Term("msc", code, code) for code in _OF_MSC.findall(value)) or (Term(None, None, value),)
     codes = _codes(value)
     if codes:
         return codes
@@ -82,7 +84,7 @@ def _codes(value: str) -> tuple[Term, ...]:
         return ()
     scheme = said[1].lower() if said else "msc"
     pattern = _JEL if scheme == "jel" else _MSC
-    pieces = re.split(r"\s*[,;]\s*|\s+", (said[2] if said else value).strip(" .,;"))
+    pieces = _BETWEEN_CODES.split((said[2] if said else value).strip(" .,;"))
     if not all(pattern.match(piece) for piece in pieces):
         return ()
     return tuple(dict.fromkeys(Term(scheme, piece, piece) for piece in pieces))
@@ -90,7 +92,7 @@ def _codes(value: str) -> tuple[Term, ...]:
 
 def _parts(value: str, by_comma: bool) -> list[str]:
     if ";" in value or "|" in value:
-        return re.split(r"\s*[;|]\s*", value)
+        return _BETWEEN_TERMS.split(value)
     if value.count(",") >= 2:
         pieces = value.split(",")
         tight = " " not in value or not any(piece.startswith(" ") for piece in pieces[1:])
@@ -105,7 +107,7 @@ def _term(part: str) -> Term | None:
         return _short_code(label) or _new(
             Term, (None, None, label)
         )  # every scheme is named with a mark or a space behind it
-    if not re.search(r"\w", label):
+    if not _WORD_SIGN.search(label):
         return None
     if match := _DDC.match(label):
         return Term("ddc", match[1], match[2] or match[1])
@@ -115,7 +117,7 @@ def _term(part: str) -> Term | None:
         return Term("udc", match[1], match[2] or match[1])
     if match := _SCHEME_SAID.match(label):
         return Term(match[1].lower(), None, match[2])
-    if match := _SCHEME_BEHIND.match(label):
+    if label[-1] in "])" and (match := _SCHEME_BEHIND.match(label)):
         return Term(match[2].lower(), None, match[1])
     if " -- " in label or "--" in label[1:-1]:
         return Term("lcsh", None, label)
