@@ -3,15 +3,16 @@
 import re
 from typing import NamedTuple
 
+from harvester.reading.patterns import late
 from harvester.reading.rights.guards import is_negated, speaks_of_metadata
 from harvester.reading.rights.licenses import License, others
 
-_PUBLIC_DOMAIN = re.compile(
+_PUBLIC_DOMAIN = (
     r"(?:(?:is|are|now|being|objects?|works?|items?|images?) (?:\([^)]{0,80}\) )?(?:considered (?:to be )?|believed to be )?(?:in|part of|within) the public domain|is (?:a )?public domain"
     r"|\A(?:in (?:the )?)?public domain\b(?! (?:before|prior|until|in some))|out of copyright|copyright (?:has |is )?expired|(?:is|are) not (?:protected|restricted|covered) by copyright"
     r"|copyright (?:of|in) (?:this|the) (?:[a-z]+ ){1,3}has expired|(?:está|es|son|están|é|são|est|sont|è|sono|obras?|œuvres?|oeuvres?|opere|documents?|documentos?) (?:(?:tombée?s?|entrée?s?) )?(?:de|en|em|di|in|nel|dans le|du|no) (?:dominio público|domínio público|pubblico dominio|dominio pubblico|domaine public)|(?:ist|sind) gemeinfrei|no longer (?:protected by|in|under) copyright|free of (?:known )?copyright restrictions|no known (?:u\.?s\.? )?copyright restrictions?)"
 )
-_US_WORK = re.compile(
+_US_WORK = (
     r"works? of the (?:u\.?s\.?|united states)\.? (?:federal )?government|copyright protection is not available for this work|u\.?s\.? government works?"
     r"|not (?:subject to|protected by) copyright (?:protection )?in the united states|public domain in the (?:u\.?s\.?a?|united states)|17 u\.?s\.?c\.? (?:section |§ ?)?105"
 )
@@ -35,7 +36,7 @@ class Found(NamedTuple):
 def find(text: str) -> Found | None:
     """Read the first statement of a cleaned text that its work is not protected."""
     for pattern, name in ((_US_WORK, "LicenseRef-PublicDomain-US"), (_PUBLIC_DOMAIN, "LicenseRef-PublicDomain")):
-        match = pattern.search(text)
+        match = late(pattern).search(text)
         if match is not None:
             return Found(others()[name], _void(text, match))
     return None

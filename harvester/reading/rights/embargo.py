@@ -2,25 +2,18 @@
 
 import re
 from datetime import date, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from harvester.reading.rights.clean import fold
 from harvester.reading.values.months import months
 
-_MONTHS = {fold(name): number for name, number in months().items()}
-_NAMES = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
-_DATE = rf"(?:(\d{{4}})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?|(\d{{1,2}})[./](\d{{1,2}})[./](\d{{4}})|({_NAMES})\.? (?:{_DAY},? )?(?:de )?(\d{{4}})|{_DAY} (?:de |of )?({_NAMES})\.?,? (?:del? )?(\d{{4}}))"
-_EU_REPO = re.compile(rf"\A(?:info:eu-?repo/(?:semantics/)?)?date/embargo(?:end)?/{_DATE}")
 _UNTIL = (
     r"(?:until|till|to|bis(?: zum)?|jusqu'(?:au|en|à)|hasta(?: el)?|até(?: o| a)?|fino a(?:l|d)?|tot|do|до|t\.o\.m\.)"
 )
-_PROSE = re.compile(
-    rf"(?:(?<![^\W_])(?:embarg(?:o(?:ed)?|ad[oa])|sperrfrist|sperrvermerk|эмбарго|ембарго)(?: period| access| de acceso| temporal)?(?: (?:(?:end )?date|expires?|expired|expiry|ends?|ended|ending|lifts?|lifted|{_UNTIL}))*"
-    rf"|(?:access(?: is)?|full[- ]text(?: is)?|file(?: is)?|thesis(?: is)?|item(?: is)?) (?:restricted|closed|withheld|unavailable|not available) until"
-    rf"|(?:restricted|closed|withheld|not (?:publicly |yet )?available|(?:delayed|deferred) (?:open )?access)(?: access)? until|(?:gesperrt|zugang gesperrt|zugriff gesperrt|nicht öffentlich|confidentiel(?:le)?|restringid[oa]|restrit[oa]|restreint|riservato) {_UNTIL}|available (?:from|after)) ?(?:on |the )?:? ?{_DATE}"
-)
 _MAY_BE = re.compile(r"embarg|until|available |sperr|gesperrt|бар|confidentiel|restri|restre|riserv|öffentlich")
+_YEAR = re.compile(r"\d{4}")
 _MONTHS_WITHHELD = re.compile(r"\Amonths_withheld:(\d{1,5})")
 _NUMBER = r"(?:\d{1,3}|six|twelve|eighteen|twenty[- ]four)"
 _MONTH_EMBARGO = re.compile(
@@ -38,7 +31,7 @@ class Embargo(NamedTuple):
 
 def of_date(text: str) -> Embargo | None:
     """Read a cleaned date value that is a statement on an embargo: info:eu-repo/date/embargoEnd/…, MONTHS_WITHHELD:n."""
-    match = _EU_REPO.match(text)
+    match = _eu_repo().match(text) if "date/embargo" in text else None
     if match:
         day = first_open_day(match.groups())
         return None if day is None else Embargo(day, "embargo-date", 0.9)
@@ -52,7 +45,7 @@ def of_prose(text: str) -> Embargo | None:
     """Read a sentence that names an embargo's end, or only its length."""
     if not _MAY_BE.search(text):
         return None
-    match = _PROSE.search(text)
+    match = _prose().search(text) if _YEAR.search(text) else None
     if match:
         if match[0].startswith("available") and "embargo" not in text:
             return None
@@ -66,7 +59,7 @@ def of_prose(text: str) -> Embargo | None:
 
 def plain_date(text: str, *, last_closed: bool) -> str | None:
     """Read a bare date; `last_closed`: the date is the last closed day, as EPrints means it."""
-    match = re.compile(_DATE).match(text.strip().lower())
+    match = _plain().match(text.strip().lower())
     if match is None:
         return None
     day = first_open_day(match.groups())
@@ -83,9 +76,9 @@ def first_open_day(groups: tuple[str | None, ...]) -> str | None:
         if y2:
             return _slashed(int(d1 or 0), int(d2 or 0), int(y2))
         if y3:
-            return _of(int(y3), _MONTHS[name1 or ""], int(day1) if day1 else None)
+            return _of(int(y3), _months()[name1 or ""], int(day1) if day1 else None)
         if y4:
-            return _of(int(y4), _MONTHS[name2 or ""], int(day2 or 0))
+            return _of(int(y4), _months()[name2 or ""], int(day2 or 0))
         return _of(int(year or 0), int(month) if month else None, int(day) if day else None)
     except (ValueError, OverflowError):
         return None
@@ -108,3 +101,34 @@ def _slashed(first: int, second: int, year: int) -> str:
         except ValueError:
             continue
     return max(readings)
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {fold(name): number for name, number in months().items()}
+
+
+# A pattern that names every month takes 7 ms to compile, and few repositories need one.
+@cache
+def _date() -> str:
+    names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
+    return rf"(?:(\d{{4}})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?|(\d{{1,2}})[./](\d{{1,2}})[./](\d{{4}})|({names})\.? (?:{_DAY},? )?(?:de )?(\d{{4}})|{_DAY} (?:de |of )?({names})\.?,? (?:del? )?(\d{{4}}))"
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    return re.compile(_date())
+
+
+@cache
+def _eu_repo() -> re.Pattern[str]:
+    return re.compile(rf"\A(?:info:eu-?repo/(?:semantics/)?)?date/embargo(?:end)?/{_date()}")
+
+
+@cache
+def _prose() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?<![^\W_])(?:embarg(?:o(?:ed)?|ad[oa])|sperrfrist|sperrvermerk|эмбарго|ембарго)(?: period| access| de acceso| temporal)?(?: (?:(?:end )?date|expires?|expired|expiry|ends?|ended|ending|lifts?|lifted|{_UNTIL}))*"
+        rf"|(?:access(?: is)?|full[- ]text(?: is)?|file(?: is)?|thesis(?: is)?|item(?: is)?) (?:restricted|closed|withheld|unavailable|not available) until"
+        rf"|(?:restricted|closed|withheld|not (?:publicly |yet )?available|(?:delayed|deferred) (?:open )?access)(?: access)? until|(?:gesperrt|zugang gesperrt|zugriff gesperrt|nicht öffentlich|confidentiel(?:le)?|restringid[oa]|restrit[oa]|restreint|riservato) {_UNTIL}|available (?:from|after)) ?(?:on |the )?:? ?{_date()}"
+    )

@@ -2,17 +2,19 @@
 
 import re
 
+from harvester.reading.patterns import late
+
 _NEGATION = re.compile(
     r"(?<![\w-])(?:not|no|without|never|neither|nor|nicht|kein|keine|keiner|keinen|ohne|non|pas|sans|sin|sem|não|nao|senza|bez|nie|не|без|aucun|aucune|ninguna|ningún|nessuna|nenhuma|geen|niet|inte|ikke)(?![\w])|ではない|不"
 )
 # Denials that leave what follows standing: `unless not otherwise stated`, `non-exclusive`, `No 5`, `not peer-reviewed`.
-_EXCEPTING = re.compile(
+_EXCEPTING = (
     r"(?<!\w)(?:unless|except|if|where|when|wo|wenn|falls|sofern|soweit|sauf|salvo|si|se|cuando|jeśli|jeżeli|o ile|pokud|ak|ako|jos|om|hvis|tenzij|indien|если|якщо|ha)\b[^.;:]{0,40}?"
     r"(?<!\w)(?:not|no|nicht|non|não|nao|nie|není|nije|не|inte|ikke|ei|niet|nincs)\b[^.;:]{0,40}?"
     r"(?<!\w)(?:otherwise|anders|andernfalls|(?:lo |en |em |indica\w* em )?contr[aá]ri[oa]|contraire|diversamente|altrimenti|altro|inaczej|jinak|inak|drukčije|drugačije|annat|annet|andet|toisin|muuta|másként|иное|иначе|інше)\b"
     r"(?: (?:stated|noted|indicated|specified|marked|angegeben|vermerkt|gekennzeichnet|ausgewiesen|indicato|specificato|indiqué|indicado|anges|angitt|angivet|vermeld|aangegeven|указано|зазначено|mainita|ilmoitettu|stanoveno|uvedeno|navedeno))?"
 )
-_HARMLESS = re.compile(
+_HARMLESS = (
     r"(?<!\w)(?:non-?exclusiv\w*|no exclusiv\w*|non esclusiv\w*|non-?profit|not[- ]for[- ]profit|not only|nicht nur|no s[oó]lo|non seulement|não só|not solely|not merely"
     r"|not (?:yet )?(?:been )?(?:certified by )?peer[- ]?review\w*|not copy-?edited|no\.? ?\d+|nr\.? ?\d+|no (?:charge|cost|fee|claim|warranty|embargo)s?"
     r"|without (?:prejudice|registration|charge|prior|further|limitation|embargo|cost|fee|(?:any )?restrictions?)|sans restrictions?|sin restricci\w+|sem restri\w+|senza restrizion\w+|ohne einschränkung\w*|без ограничений|sin perjuicio|sans préjudice|ohne anmeldung|kostenlos und ohne)\b"
@@ -21,15 +23,11 @@ _STOP = re.compile(r"[.;!?:|](?=\s|\Z)")
 _METADATA = re.compile(
     r"metada[td]\w*|meta-data|métadonn\w*|метаданн\w*|метадан\w*|元数据|メタデータ|catalogu?e? (?:records?|data)|katalog(?:daten|isate)\w*|bibliographic (?:data|records?)|bibliogra(?:ph|f)ische (?:daten|angaben)|datos bibliográficos|données bibliographiques|dati bibliografici|descriptions?(?= (?:is|are|of the))|(?<=metadata )records?"
 )
-_OBJECT = re.compile(
-    r"\bobjects?\b|\btexts?\b|\bfiles?\b|\bimages?\b|\bfull[- ]?texts?\b|\bpdfs?\b|\barticles?\b|\bworks?\b|\bdatasets?\b|\bthes[ie]s\b|\bpapers?\b|\bbooks?\b|\bcontents?\b|\bdocuments?\b|\bitems?\b|\bwerke?\b|\bdateien\b|\bdokumente?\b|\bobjekte?\b|\bobras?\b|\bdocumentos?\b|\bpublications?\b"
-)
+_OBJECT = r"\bobjects?\b|\btexts?\b|\bfiles?\b|\bimages?\b|\bfull[- ]?texts?\b|\bpdfs?\b|\barticles?\b|\bworks?\b|\bdatasets?\b|\bthes[ie]s\b|\bpapers?\b|\bbooks?\b|\bcontents?\b|\bdocuments?\b|\bitems?\b|\bwerke?\b|\bdateien\b|\bdokumente?\b|\bobjekte?\b|\bobras?\b|\bdocumentos?\b|\bpublications?\b"
 _WORD = r"(?:metada[td]\w*|métadonn\w*|метаданн\w*|метадан\w*)"
 # `the metadata of this document` speaks of no document; `full text and metadata` and `metadata and data` of both.
-_OF_METADATA = re.compile(
-    rf"{_WORD} (?:records? )?(?:of|for|about|de|du|des|del|della|da|do|d[ae]s|dieser|dieses|zu|von|van|к|о) (?:(?:this|the|these|those|all|our|its|each|ce|cet|cette|ces|chaque|este|esta|estos|estas|cada|questo|questa|diesem|dieser|dieses|der|des) )?\w+"
-)
-_TOGETHER = re.compile(
+_OF_METADATA = rf"{_WORD} (?:records? )?(?:of|for|about|de|du|des|del|della|da|do|d[ae]s|dieser|dieses|zu|von|van|к|о) (?:(?:this|the|these|those|all|our|its|each|ce|cet|cette|ces|chaque|este|esta|estos|estas|cada|questo|questa|diesem|dieser|dieses|der|des) )?\w+"
+_TOGETHER = (
     rf"(?:\w+) (?:and|und|et|y|e|&|och|og|en|i|и|sowie|incl\.|including|as well as) (?:(?:its|the|their|all|associated|die|les|los|as|os|zugehörige\w*|ses|sus) )?{_WORD}"
     rf"|{_WORD} (?:and|und|et|y|e|&|och|og|en|и|sowie) (?:(?:the|all|die|les|los|research) )?(?:data|daten|donn[ée]es|datos|dados|full[- ]?texts?|contents?|files?|objects?|works?|данные)\b"
 )
@@ -59,7 +57,7 @@ def is_negated(text: str, start: int) -> bool:
     near = text[max(0, start - _WINDOW) : start]
     if _NEGATION.search(near[-_REACH:]) is None:
         return False
-    left = _HARMLESS.sub(_blank, _EXCEPTING.sub(_blank, near))
+    left = late(_HARMLESS).sub(_blank, late(_EXCEPTING).sub(_blank, near))
     sentence = _STOP.split(left[-_REACH:])[-1]
     return _NEGATION.search(sentence) is not None
 
@@ -76,10 +74,10 @@ def speaks_of_metadata(text: str, start: int, end: int | None = None) -> bool:
     cut = max(sentence.rfind(". "), sentence.rfind("; "), -1)
     sentence = sentence[cut + 1 :]
     last_metadata = max((m.end() for m in _METADATA.finditer(sentence)), default=-1)
-    if last_metadata < 0 or _TOGETHER.search(sentence):
+    if last_metadata < 0 or late(_TOGETHER).search(sentence):
         return False
-    bare = _OF_METADATA.sub(_blank, sentence)
-    return all(m.start() < last_metadata for m in _OBJECT.finditer(bare))
+    bare = late(_OF_METADATA).sub(_blank, sentence)
+    return all(m.start() < last_metadata for m in late(_OBJECT).finditer(bare))
 
 
 def is_for_metadata(text: str, end: int) -> bool:
