@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from harvester.reading.patterns import late
 from harvester.reading.values.months import months
 
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
@@ -15,41 +16,30 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
 _STAMP = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT)?\Z", re.IGNORECASE
 )
-_RANGE = re.compile(r"(\d{4})(\??)\s*[-/–—]\s*(\d{4})(\??)\Z")
-_BETWEEN = re.compile(r"(?:between|zwischen|entre)\s+(\d{4})\s+(?:and|und|et|y|e)\s+(\d{4})\Z", re.IGNORECASE)
-_OPEN = re.compile(r"(?:(after|since|nach|not before)|(before|until|vor|not after))\s+(\d{4})\Z", re.IGNORECASE)
-_RANGE_DAYS = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?)\s*/\s*(\d{4}-\d{2}(?:-\d{2})?)\Z")
-_ABOUT = re.compile(
-    r"(?:c\.|c(?=\s)|ca\.?|circa|approx\.?|approximately|about|um|etwa|vers|hacia)\s*[=:]?\s*(?=\d|after|before|between)",
-    re.IGNORECASE,
-)
-_ABOUT_BEHIND = re.compile(r"\s*\((?:circa|ca\.?|c\.|approx\.?|approximate(?:ly)?)\)\Z", re.IGNORECASE)
-_TWICE = re.compile(r"(\S.{2,20}) \1\Z")
-_COPYRIGHT = re.compile(r"(?:©|c|copyright|p)\s?(\d{4})\Z", re.IGNORECASE)
-_DECADE = re.compile(r"(\d{3})(?:0\s?['’]?s|-|\?|x|u)\Z", re.IGNORECASE)
-_CENTURY = re.compile(r"(\d{2})(?:--|\?\?|xx|uu)\Z", re.IGNORECASE)
-_CENTURY_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th) century\Z", re.IGNORECASE)
-_SLASHED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\Z")
-_SLASHED_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?\Z")
-_NAMED = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s+)?(?:de\s+|of\s+|d')?([^\W\d_]{3,12})\.?,?\s+(?:del?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?,\s*)?(\d{4})(?:\s?(?:г|р|г\.|р\.|года|року|r|r\.))?\Z"
-)
-_EAST_ASIAN = re.compile(
-    r"(?:(\d{4})|(明治|大正|昭和|平成|令和)\s?(\d{1,2}|元))\s?[年년](?:\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일])?)?\Z"
-)
-_ERA_NAMED = re.compile(r"(?:Meiji|Taish[oō]|Sh[oō]wa|Heisei|Reiwa) \d{1,2} \[(\d{4})\Z", re.IGNORECASE)
-_FROM_TO = re.compile(r"(.{4,20}?)\s+(?:[-–—]|to|bis|à)\s+(.{4,20})\Z")
+# From here on compiled when a value asks: dates of these shapes are few.
+_RANGE = r"(\d{4})(\??)\s*[-/–—]\s*(\d{4})(\??)\Z"
+_BETWEEN = r"(?i)(?:between|zwischen|entre)\s+(\d{4})\s+(?:and|und|et|y|e)\s+(\d{4})\Z"
+_OPEN = r"(?i)(?:(after|since|nach|not before)|(before|until|vor|not after))\s+(\d{4})\Z"
+_RANGE_DAYS = r"(\d{4}-\d{2}(?:-\d{2})?)\s*/\s*(\d{4}-\d{2}(?:-\d{2})?)\Z"
+_ABOUT = r"(?i)(?:c\.|c(?=\s)|ca\.?|circa|approx\.?|approximately|about|um|etwa|vers|hacia)\s*[=:]?\s*(?=\d|after|before|between)"
+_ABOUT_BEHIND = r"(?i)\s*\((?:circa|ca\.?|c\.|approx\.?|approximate(?:ly)?)\)\Z"
+_TWICE = r"(\S.{2,20}) \1\Z"
+_COPYRIGHT = r"(?i)(?:©|c|copyright|p)\s?(\d{4})\Z"
+_DECADE = r"(?i)(\d{3})(?:0\s?['’]?s|-|\?|x|u)\Z"
+_CENTURY = r"(?i)(\d{2})(?:--|\?\?|xx|uu)\Z"
+_CENTURY_NAMED = r"(?i)(\d{1,2})(?:st|nd|rd|th) century\Z"
+_SLASHED = r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})\Z"
+_SLASHED_YEAR_FIRST = r"(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?\Z"
+_NAMED = r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.|º)?\s+)?(?:de\s+|of\s+|d')?([^\W\d_]{3,12})\.?,?\s+(?:del?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?,\s*)?(\d{4})(?:\s?(?:г|р|г\.|р\.|года|року|r|r\.))?\Z"
+_EAST_ASIAN = r"(?:(\d{4})|(明治|大正|昭和|平成|令和)\s?(\d{1,2}|元))\s?[年년](?:\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일])?)?\Z"
+_ERA_NAMED = r"(?i)(?:Meiji|Taish[oō]|Sh[oō]wa|Heisei|Reiwa) \d{1,2} \[(\d{4})\Z"
+_FROM_TO = r"(.{4,20}?)\s+(?:[-–—]|to|bis|à)\s+(.{4,20})\Z"
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-_WEEKDAY = re.compile(
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?|le|el|am)\s+(?=\d|\w+ \d)", re.IGNORECASE
-)
-_MONTH_YEAR = re.compile(r"(0?[1-9]|1[0-2])[./-](\d{4})\Z")
-_SEASON = re.compile(r"(\d{2})(\d{2})/(\d{2})\Z")  # 1998/99
-_YEAR_FIRST = re.compile(r"(\d{4}),?\s+([^\W\d_]{3,12})\.?(?:\s+(\d{1,2}))?\Z")
-_NOTHING = re.compile(
-    r"(?:undated|n\.?\s?d\.?|s\.?\s?d\.?|no date|unknown|not dated|sem data|sin fecha|o\.?\s?j\.?|\[?s\.?\s?a\.?\]?|0)\Z",
-    re.IGNORECASE,
-)
+_WEEKDAY = r"(?i)(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?|le|el|am)\s+(?=\d|\w+ \d)"
+_MONTH_YEAR = r"(0?[1-9]|1[0-2])[./-](\d{4})\Z"
+_SEASON = r"(\d{2})(\d{2})/(\d{2})\Z"  # 1998/99
+_YEAR_FIRST = r"(\d{4}),?\s+([^\W\d_]{3,12})\.?(?:\s+(\d{1,2}))?\Z"
+_NOTHING = r"(?i)(?:undated|n\.?\s?d\.?|s\.?\s?d\.?|no date|unknown|not dated|sem data|sin fecha|o\.?\s?j\.?|\[?s\.?\s?a\.?\]?|0)\Z"
 EARLIEST_YEAR = 1400
 
 
@@ -77,7 +67,7 @@ def read(text: str, order: str | None = None) -> Date:
     if plain is not None:
         return plain
     inner = value.strip("()[]{}.,; ").removesuffix(" - Video").removesuffix(" - Audio")
-    if not inner.strip("? ") or _NOTHING.match(value) or _NOTHING.match(inner):
+    if not inner.strip("? ") or late(_NOTHING).match(value) or late(_NOTHING).match(inner):
         return Date(None, None, None, None, "date_none")
     bare, about = _without_about(value.strip("[]{}.,; ").removesuffix(" - Video").removesuffix(" - Audio"))
     bare = bare.strip("()[]{}.,; ")
@@ -89,8 +79,8 @@ def read(text: str, order: str | None = None) -> Date:
 
 def _without_about(value: str) -> tuple[str, bool]:
     """Take off what says that a date is approximate, and the second of two dates that are the same."""
-    bare = _ABOUT_BEHIND.sub("", _ABOUT.sub("", value, count=1))
-    twice = _TWICE.match(bare)
+    bare = late(_ABOUT_BEHIND).sub("", late(_ABOUT).sub("", value, count=1))
+    twice = late(_TWICE).match(bare)
     return (twice[1] if twice else bare), bare != value
 
 
@@ -121,48 +111,48 @@ def _plain(value: str) -> Date | None:
 
 
 def _other(value: str, order: str | None) -> Date:
-    value = _WEEKDAY.sub("", value, count=1) if value[:1].isalpha() else value
-    if match := _RANGE.match(value):
+    value = late(_WEEKDAY).sub("", value, count=1) if value[:1].isalpha() else value
+    if match := late(_RANGE).match(value):
         found = _between(_of(int(match[1])), _of(int(match[3])))
         return found._replace(edtf=f"{match[1]}{match[2]}/{match[3]}{match[4]}") if found.edtf else found
-    if match := _BETWEEN.match(value):
+    if match := late(_BETWEEN).match(value):
         return _between(_of(int(match[1])), _of(int(match[2])))
-    if match := _OPEN.match(value):
+    if match := late(_OPEN).match(value):
         return _open_ended(_of(int(match[3])), after=match[1] is not None)
-    if match := _RANGE_DAYS.match(value):
+    if match := late(_RANGE_DAYS).match(value):
         return _between(_plain(match[1]) or _UNREAD, _plain(match[2]) or _UNREAD)
-    if match := _COPYRIGHT.match(value):
+    if match := late(_COPYRIGHT).match(value):
         return _of(int(match[1]))
-    if match := _DECADE.match(value):
+    if match := late(_DECADE).match(value):
         return _span(int(match[1]) * 10, 9, f"{match[1]}X")
-    if match := _CENTURY.match(value):
+    if match := late(_CENTURY).match(value):
         return _span(int(match[1]) * 100, 99, f"{match[1]}XX")
-    if match := _CENTURY_NAMED.match(value):
+    if match := late(_CENTURY_NAMED).match(value):
         return _span((int(match[1]) - 1) * 100, 99, f"{int(match[1]) - 1:02}XX")
-    if match := _MONTH_YEAR.match(value):
+    if match := late(_MONTH_YEAR).match(value):
         return _of(int(match[2]), int(match[1]))
-    if (match := _SEASON.match(value)) and 12 < int(match[3]) == int(match[2]) + 1:
+    if (match := late(_SEASON).match(value)) and 12 < int(match[3]) == int(match[2]) + 1:
         return _between(_of(int(match[1] + match[2])), _of(int(match[1] + match[3])))
-    if match := _SLASHED_YEAR_FIRST.match(value):
+    if match := late(_SLASHED_YEAR_FIRST).match(value):
         return _of(int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
-    if match := _SLASHED.match(value):
+    if match := late(_SLASHED).match(value):
         return _slashed(int(match[1]), int(match[2]), int(match[3]), order)
-    if match := _EAST_ASIAN.match(value):
+    if match := late(_EAST_ASIAN).match(value):
         year = int(match[1]) if match[1] else _ERAS[match[2]] + (1 if match[3] == "元" else int(match[3]))
         return _of(year, int(match[4]) if match[4] else None, int(match[5]) if match[5] else None)
-    if match := _ERA_NAMED.match(value):
+    if match := late(_ERA_NAMED).match(value):
         return _of(int(match[1]))
-    if match := _FROM_TO.match(value):
+    if match := late(_FROM_TO).match(value):
         return _between(_plain(match[1]) or _named(match[1]), _plain(match[2]) or _named(match[2]))
     return _named(value)
 
 
 def _named(value: str) -> Date:
-    if match := _NAMED.match(value):
+    if match := late(_NAMED).match(value):
         month = months().get(match[2].casefold())
         day = match[1] or match[3]
         return _of(int(match[4]), month, int(day) if day else None) if month else _UNREAD
-    if match := _YEAR_FIRST.match(value):
+    if match := late(_YEAR_FIRST).match(value):
         month = months().get(match[2].casefold())
         return _of(int(match[1]), month, int(match[3]) if match[3] else None) if month else _UNREAD
     return _UNREAD

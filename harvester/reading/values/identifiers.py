@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from harvester.reading.patterns import late
 from harvester.reading.values.checks import is_isbn, is_issn, is_orcid, to_isbn13
 
 # The old DOIs of Wiley and others hold a SICI with angle brackets: 10.1002/(SICI)1097-0134(19990801)36:2<157::AID-PROT3>3.0.CO;2-Y
@@ -13,31 +14,20 @@ _DOI = re.compile(
     r"10\.\d{4,9}(?:\.\d+)*/[^\s<>\"]*(?:<\d{1,6}::[A-Z]{2,3}-[A-Z0-9]{1,9}>\d\.\d\.[A-Z]{2};2-[A-Z0-9#$])?",
     re.IGNORECASE,
 )
-_ISSN_WORD = re.compile(
-    r"(?:\b([ep]|online|print|electronic)?[\s-]*|\b)issn(?:\s*\(?(online|print|electronic|e|p|l)\)?)?\s*[:.]?\s*([\dX-]{7,12})(?:\s*\((online|print|electronic)\))?",
-    re.IGNORECASE,
-)
+# Those that stand here as text are compiled when a value holds their sign: a repository has one or two of them.
+_ISSN_WORD = r"(?i)(?:\b([ep]|online|print|electronic)?[\s-]*|\b)issn(?:\s*\(?(online|print|electronic|e|p|l)\)?)?\s*[:.]?\s*([\dX-]{7,12})(?:\s*\((online|print|electronic)\))?"
 _ISSN_BARE = re.compile(r"\d{4}-\d{3}[\dXx]\Z")
 _YEARS = re.compile(r"1[4-9]\d\d-(?:1[4-9]|20)\d\d\Z|20\d\d-20\d\d\Z")  # 1940-1949 has a right check digit, too
-_ISBN = re.compile(
-    r"\b(?:urn:)?isbn(?:-1[03])?(?:\s*\([^)]{1,20}\))?[\s:]*((?:97[89][\s-]?)?(?:\d[\s-]?){9}[\dXx])", re.IGNORECASE
-)
+_ISBN = r"(?i)\b(?:urn:)?isbn(?:-1[03])?(?:\s*\([^)]{1,20}\))?[\s:]*((?:97[89][\s-]?)?(?:\d[\s-]?){9}[\dXx])"
 _ISBN_BARE = re.compile(r"97[89](?:[\s-]?\d){10}\Z")
 _ISBN10_BARE = re.compile(r"(?=[\dXx-]{13}\Z)\d{1,5}-\d{1,7}-\d{1,7}-[\dXx]\Z")
-_HANDLE = re.compile(
-    r"(?:hdl\.handle\.net/|\bhdl:|\bhandle:\s*)(?:api/handles/)?(\d+(?:\.[\w-]+)*/[^\s<>\"?#]+)", re.IGNORECASE
-)
-_URN = re.compile(r"\b(?:urn:)?(urn:[a-z0-9][a-z0-9-]{1,31}:[^\s<>\"]+)", re.IGNORECASE)
-_PMID = re.compile(
-    r"(?:\bpmid:?\s*|ncbi\.nlm\.nih\.gov/(?:pubmed/|entrez/\S*list_uids=)|pubmed\.ncbi\.nlm\.nih\.gov/|info:pmid/|\A/pubmed/)(\d{1,9})",
-    re.IGNORECASE,
-)
-_PMCID = re.compile(r"\bPMC(\d{4,9})\b")
-_ARXIV = re.compile(
-    r"(?:arxiv\.org/(?:abs|pdf)/|\barxiv:\s*)((?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5}))(?:v\d+)?", re.IGNORECASE
-)
+_HANDLE = r"(?i)(?:hdl\.handle\.net/|\bhdl:|\bhandle:\s*)(?:api/handles/)?(\d+(?:\.[\w-]+)*/[^\s<>\"?#]+)"
+_URN = r"(?i)\b(?:urn:)?(urn:[a-z0-9][a-z0-9-]{1,31}:[^\s<>\"]+)"
+_PMID = r"(?i)(?:\bpmid:?\s*|ncbi\.nlm\.nih\.gov/(?:pubmed/|entrez/\S*list_uids=)|pubmed\.ncbi\.nlm\.nih\.gov/|info:pmid/|\A/pubmed/)(\d{1,9})"
+_PMCID = r"\bPMC(\d{4,9})\b"
+_ARXIV = r"(?i)(?:arxiv\.org/(?:abs|pdf)/|\barxiv:\s*)((?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5}))(?:v\d+)?"
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]\Z")
-_FUNDING = re.compile(r"info:eu-repo/grantAgreement/(\S[^\s]*(?: [^\s]+)*)", re.IGNORECASE)
+_FUNDING = r"(?i)info:eu-repo/grantAgreement/(\S[^\s]*(?: [^\s]+)*)"
 _URL = re.compile(r"\b((?:https?|ftp)://[^\s<>\"]+)", re.IGNORECASE)
 # An address that is clean already: no user, no port, nothing in upper case before the path, no fragment. Its path is the group.
 _PLAIN_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(|/[^?#]*)(?:\?[^#]+)?")
@@ -158,23 +148,23 @@ def _all_kinds(value: str) -> tuple[Found, ...]:
     if "pmid" in lower or "pubmed" in lower:
         found += [
             Found("pmid", m[1], f"https://pubmed.ncbi.nlm.nih.gov/{m[1]}/", True, None, False)
-            for m in _PMID.finditer(text)
+            for m in late(_PMID).finditer(text)
         ]
     if "PMC" in text:
         found += [
             Found("pmcid", f"PMC{m[1]}", f"https://www.ncbi.nlm.nih.gov/pmc/articles/PMC{m[1]}/", True, None, False)
-            for m in _PMCID.finditer(text)
+            for m in late(_PMCID).finditer(text)
         ]
     if len(text) == 19 and _ORCID.match(text) and is_orcid(text.replace("-", "").upper()):
         found.append(Found("orcid", text.upper(), f"https://orcid.org/{text.upper()}", True, None, True))
     if "arxiv" in lower:
         found += [
             Found("arxiv", m[1], f"https://arxiv.org/abs/{m[1]}", True, None, False)
-            for m in _ARXIV.finditer(text)
+            for m in late(_ARXIV).finditer(text)
             if "10.48550" not in text
         ]
     if "grantagreement" in lower:
-        found += [Found("funding", m[1].rstrip("/"), None, True, None, True) for m in _FUNDING.finditer(text)]
+        found += [Found("funding", m[1].rstrip("/"), None, True, None, True) for m in late(_FUNDING).finditer(text)]
     if "://" in text or lower.startswith("http"):
         found += _addresses(text)
     return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
@@ -229,7 +219,7 @@ def _issns(text: str, lower: str) -> list[Found]:
         years = _YEARS.match(text) is not None and text[:4] <= text[5:]
         return [_issn(text, None, True)] if is_issn(text) and not years else []
     found = []
-    for match in _ISSN_WORD.finditer(text):
+    for match in late(_ISSN_WORD).finditer(text):
         label = (match[1] or match[2] or match[4] or "").lower()
         qualifier = {
             "e": "electronic",
@@ -260,7 +250,7 @@ def _is_bare_isbn10(text: str) -> bool:
 
 def _isbns(text: str, lower: str) -> list[Found]:
     bare = _ISBN_BARE.match(text) or _is_bare_isbn10(text)
-    numbers = [match[1] for match in _ISBN.finditer(text)] or ([text] if bare else [])
+    numbers = [match[1] for match in late(_ISBN).finditer(text)] or ([text] if bare else [])
     found = []
     for number in numbers:
         compact = re.sub(r"[\s-]", "", number)
@@ -273,7 +263,7 @@ def _isbns(text: str, lower: str) -> list[Found]:
 
 def _handles(text: str) -> list[Found]:
     found = []
-    for match in _HANDLE.finditer(text):
+    for match in late(_HANDLE).finditer(text):
         handle = _trimmed(unquote(match[1]))
         if handle.startswith("10."):
             continue
@@ -294,7 +284,7 @@ def _handles(text: str) -> list[Found]:
 
 def _urns(text: str) -> list[Found]:
     found = []
-    for match in _URN.finditer(text):
+    for match in late(_URN).finditer(text):
         urn = _trimmed(match[1])
         scheme, _, rest = urn[4:].partition(":")
         doubled = match[0].lower().startswith("urn:urn:")
