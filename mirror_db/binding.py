@@ -38,6 +38,15 @@ def several(statement: str) -> Insert:
     return Insert(statement, statement + f", {places}" * (TOGETHER - 1))
 
 
+def flat(verb: str, table: str, columns: Sequence[str], *, never_null: Collection[str] = ()) -> Insert:
+    """Give a statement for rows whose first column is counted from a number that comes before them all, in both forms."""
+    kinds = ["?{}" if name in never_null else f"nullif(?{{}}, {EMPTY})" for name in columns[1:]]
+    row = f"(?1 + ?{{}}, {', '.join(kinds)})"
+    head, width = f"{verb} INTO {table} ({', '.join(columns)}) VALUES ", len(columns)
+    rows = [row.format(*range(2 + at * width, 2 + (at + 1) * width)) for at in range(TOGETHER)]
+    return Insert(head + rows[0], head + ", ".join(rows))
+
+
 def run(conn: sqlite3.Connection, insert: Insert, rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows in their order, several at a time."""
     whole = len(rows) - len(rows) % TOGETHER

@@ -1,5 +1,6 @@
 """What is handed to the writer: one page's worth of read records, as immutable values."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from mirror_db.model import MirrorRecord
@@ -77,7 +78,7 @@ class Batch(NamedTuple):
     repository: str
     run: int
     prefix: str
-    entries: tuple[Entry, ...] = ()
+    entries: Sequence[Entry] = ()
     unchanged: tuple[int, ...] = ()  # records.id of slices that the mirror holds already
     quarantined: tuple[Quarantined, ...] = ()
     warnings: tuple[Warned, ...] = ()

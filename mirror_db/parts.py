@@ -72,6 +72,11 @@ def clear_evidence(conn: sqlite3.Connection, number: int) -> None:
     conn.execute("DELETE FROM evidence WHERE record = ?", (number,))
 
 
+def set_rows(sets: Iterable[str]) -> list[Row]:
+    """Give the rows of the sets that a record is in; they wait for its number."""
+    return [[0, spec] for spec in sets]
+
+
 def insert_sets(conn: sqlite3.Connection, numbered: Iterable[tuple[int, Iterable[str]]]) -> None:
     """Enter what sets records are in."""
     binding.run(conn, _INSERT_SET, [(number, spec) for number, specs in numbered for spec in specs])
@@ -166,5 +171,11 @@ _TABLES: tuple[tuple[str, tuple[str, ...], Callable[[Any], list[Row]]], ...] = (
 )
 _NEVER_NULL = ("record", "seq", "element", "ordinal")
 _INSERTS = tuple(binding.several(binding.insert(name, columns, never_null=_NEVER_NULL)) for name, columns, _ in _TABLES)
+WIDTHS = (*(len(columns) for _, columns, _ in _TABLES), 2)  # of the rows of each table, and of `record_sets`
+_SETS = ("record", "set_spec")
+FLAT = (  # for the rows of a whole page, see `mirror_db.made`
+    *(binding.flat("INSERT", name, columns, never_null=_NEVER_NULL) for name, columns, _ in _TABLES),
+    binding.flat("INSERT OR IGNORE", "record_sets", _SETS, never_null=_SETS),
+)
 _INSERT_SET = binding.several("INSERT OR IGNORE INTO record_sets (record, set_spec) VALUES (?, ?)")
 _HELD = tuple(f"SELECT {', '.join(columns)} FROM {name} WHERE record = ? ORDER BY seq" for name, columns, _ in _TABLES)

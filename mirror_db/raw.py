@@ -15,6 +15,7 @@ import zstandard
 
 from mirror_db.connection import transaction
 from mirror_db.entries import Batch, Entry, Raw
+from mirror_db.made import MadeEntries
 
 MAX_RAW_BYTES = 256 * 1024 * 1024  # more than any page that the transport lets through
 LEVEL = 3
@@ -99,7 +100,7 @@ class Packer:
         """Give the batch with its raw records compressed; frames stay as they are. May write a dictionary."""
         key = (batch.repository, batch.prefix)
         compress = (self._tools.get(key) or self._begin(key)).compress
-        packed = batch._replace(entries=tuple(_packed(entry, compress) for entry in batch.entries))
+        packed = batch._replace(entries=_all_packed(batch.entries, compress))
         if key in self._samples:
             self._learn(key, batch, now)
         return packed
@@ -115,7 +116,7 @@ class Packer:
 
     def _learn(self, key: tuple[str, str], batch: Batch, now: str) -> None:
         samples = self._samples[key]
-        samples += [entry.raw.body[:MAX_SAMPLE_BYTES] for entry in batch.entries if entry.raw.body]
+        samples += [raw.body[:MAX_SAMPLE_BYTES] for raw in _raws(batch.entries) if raw.body]
         if len(samples) < SAMPLES:
             return
         del self._samples[key]
@@ -145,11 +146,25 @@ def compressor(dictionary: bytes) -> Any:
     return zstandard.ZstdCompressor(level=LEVEL, dict_data=data, write_content_size=True)
 
 
+def _raws(entries: Sequence[Entry]) -> list[Raw]:
+    return entries.made.raw if isinstance(entries, MadeEntries) else [entry.raw for entry in entries]
+
+
+def _all_packed(entries: Sequence[Entry], compress: Any) -> Sequence[Entry]:
+    if isinstance(entries, MadeEntries):
+        return entries.packed(compress, _is_packed)
+    return tuple(_packed(entry, compress) for entry in entries)
+
+
+def _is_packed(body: bytes) -> bool:
+    return body.startswith(_MAGIC)
+
+
 def _packed(entry: Entry, compress: Any) -> Entry:
     raw = entry.raw
     body, tombstone = raw.body, raw.tombstone
-    if body is not None and not body.startswith(_MAGIC):
+    if body is not None and not _is_packed(body):
         return Entry(entry.record, Raw(*raw[:4], compress(body), *raw[5:]), entry.rows)
-    if tombstone is not None and not tombstone.startswith(_MAGIC):
+    if tombstone is not None and not _is_packed(tombstone):
         return Entry(entry.record, Raw(*raw[:5], compress(tombstone), *raw[6:]), entry.rows)
     return entry

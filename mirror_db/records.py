@@ -5,12 +5,11 @@ known(...) tells what the mirror holds; write(...) sorts entries into new, chang
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from mirror_db import binding, changes, fulltext, parts
-from mirror_db.binding import blob, bound
+from mirror_db import changes, fulltext, parts, rows
 from mirror_db.entries import Counts, Entry, Known, Raw, Written
+from mirror_db.made import Made, MadeEntries, insert
 from mirror_db.model import Fields, MirrorRecord
 
 _FIELDS = Fields._fields
@@ -20,15 +19,6 @@ _TEXT_AT = tuple(_FIELDS.index(name) for name in fulltext.COLUMNS)
 _FLAGS_AT = tuple(_FIELDS.index(name) for name in _FLAGS)
 _VERDICT_AT = tuple(_FIELDS.index(name) for name in _VERDICT)
 
-
-_HEADER = "header"  # why a record counts as deleted: its header says so
-_HEAD = ("id", "repository", "oai_identifier", "datestamp", "deleted", "deleted_why", "first_seen_at", "changed_at")
-_NEVER_NULL = frozenset(
-    name for name, value in Fields()._asdict().items() if value is not None
-)  # the columns with a default
-_INSERT_RECORD = binding.insert(
-    "records", (*_HEAD, *_FIELDS), never_null={*_NEVER_NULL, *_HEAD} - {"datestamp", "deleted_why"}
-)
 _UPDATE_RECORD = (
     "UPDATE records SET datestamp = ?, deleted = 0, deleted_why = NULL, changed_at = coalesce(?, changed_at), "
     f"flags_changed_at = coalesce(?, flags_changed_at), {', '.join(f'{name} = ?' for name in _FIELDS)} WHERE id = ?"
@@ -36,15 +26,6 @@ _UPDATE_RECORD = (
 _BURY_RECORD = (
     "UPDATE records SET datestamp = ?, deleted = 1, deleted_why = ?, changed_at = coalesce(?, changed_at), "
     f"flags_changed_at = coalesce(?, flags_changed_at), {', '.join(f'{name} = ?' for name in _VERDICT)} WHERE id = ?"
-)
-_PUT_RAW = (
-    binding.insert(
-        "raw_records",
-        ("record", "prefix", "digest", "content_digest", "context", "body", "tombstone", "notes", "received_at"),
-    )
-    + " ON CONFLICT (record, prefix) DO UPDATE SET digest = excluded.digest, content_digest = excluded.content_digest, "
-    "context = excluded.context, body = coalesce(excluded.body, body), tombstone = excluded.tombstone, "
-    "notes = excluded.notes, received_at = excluded.received_at"
 )
 _AS_READ = f"SELECT datestamp, deleted, {', '.join(_FIELDS)} FROM records WHERE id = ?"
 _OLD_ROW = f"SELECT id, deleted, {', '.join(_FLAGS)}, {', '.join(fulltext.COLUMNS)} FROM records WHERE id = ?"
@@ -77,6 +58,10 @@ def write(
     if not entries:
         return Written(Counts())
     changes.note(conn, repository)
+    if isinstance(entries, MadeEntries):
+        raw = entries.made.raw[0]
+        if not known(conn, repository, raw.prefix, entries.identifiers):
+            return _add_made(conn, entries.made, now=now)
     held = known(conn, repository, entries[0].raw.prefix, (e.record.oai_identifier for e in entries))
     fresh = [entry for entry in entries if entry.record.oai_identifier not in held]
     again = [(held[e.record.oai_identifier], e) for e in entries if e.record.oai_identifier in held]
@@ -168,32 +153,25 @@ def bare(conn: sqlite3.Connection, repository: str, run: int, *, since: str, lim
 def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *, now: str) -> Written:
     if not entries:
         return Written(Counts())
-    first = conn.execute("SELECT coalesce(max(id), 0) + 1 FROM records").fetchone()[0]
+    first = _next_number(conn)
     numbered = [(first + i, entry) for i, entry in enumerate(entries)]
-    conn.executemany(
-        _INSERT_RECORD,
-        [
-            bound(
-                (
-                    i,
-                    repository,
-                    r.oai_identifier,
-                    r.datestamp,
-                    r.deleted,
-                    _HEADER if r.deleted else None,
-                    now,
-                    now,
-                    *r.fields,
-                )
-            )
-            for i, (r, *_) in numbered
-        ],
-    )
+    conn.executemany(rows.INSERT_RECORD, [rows.record_row(i, repository, e.record, now) for i, e in numbered])
     parts.insert(conn, [(i, e.parts()) for i, e in numbered])
     parts.insert_sets(conn, [(i, e.record.sets) for i, e in numbered])
     put_raw(conn, [(i, e.raw) for i, e in numbered], now)
     dead = sum(e.record.deleted for e in entries)
     return Written(Counts(created=len(entries) - dead, deleted=dead), (*range(first, first + len(entries)),))
+
+
+def _add_made(conn: sqlite3.Connection, made: Made, *, now: str) -> Written:
+    first, size = _next_number(conn), len(made.records)
+    insert(conn, made, first, contexts=_contexts(conn, made.raw), now=now)
+    dead = sum(row[rows.DELETED_AT] for row in made.records)
+    return Written(Counts(created=size - dead, deleted=dead), (*range(first, first + size),))
+
+
+def _next_number(conn: sqlite3.Connection) -> int:
+    return int(conn.execute("SELECT coalesce(max(id), 0) + 1 FROM records").fetchone()[0])
 
 
 def _change(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, run: int, now: str) -> Counts:
@@ -228,7 +206,7 @@ def _bury(conn: sqlite3.Connection, pairs: Sequence[tuple[Known, Entry]], *, run
     """Mark records as deleted: what they said stays, what they were flagged as goes."""
     died = 0
     for old, entry in pairs:
-        died += bury(conn, old.id, entry.record, why=_HEADER, run=run, now=now)
+        died += bury(conn, old.id, entry.record, why=rows.HEADER, run=run, now=now)
         if entry.record.sets:  # EPrints' tombstones name no set: the last known ones stay (Q20, section 3.6)
             parts.replace_sets(conn, [(old.id, entry.record.sets)])
     put_raw(conn, [(old.id, e.raw) for old, e in pairs], now)
@@ -270,6 +248,10 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _contexts(conn: sqlite3.Connection, raws: Iterable[Raw]) -> dict[str, int]:
+    return {text: _context(conn, text) for text in {raw.declarations for raw in raws}}
+
+
 def _context(conn: sqlite3.Connection, declarations: str) -> int:
     query = "SELECT id FROM contexts WHERE declarations = ?"
     row = conn.execute(query, (declarations,)).fetchone()
@@ -281,14 +263,8 @@ def _context(conn: sqlite3.Connection, declarations: str) -> int:
 
 def put_raw(conn: sqlite3.Connection, numbered: Sequence[tuple[int, Raw]], now: str) -> None:
     """Keep raw records by the number of their record; a live body outlives its tombstone."""
-    contexts = {text: _context(conn, text) for text in {raw.declarations for _, raw in numbered}}
-    conn.executemany(_PUT_RAW, [_raw_row(i, raw, contexts, now) for i, raw in numbered])
-
-
-def _raw_row(number: int, raw: Raw, contexts: Mapping[str, int], now: str) -> list[Any]:
-    digests = bytearray(raw.digest), bytearray(raw.content_digest)
-    frames = blob(raw.body), blob(raw.tombstone)
-    return [number, raw.prefix, *digests, contexts[raw.declarations], *frames, *bound((raw.notes, now))]
+    contexts = _contexts(conn, [raw for _, raw in numbered])
+    conn.executemany(rows.PUT_RAW, [rows.raw_row(i, raw, contexts[raw.declarations], now) for i, raw in numbered])
 
 
 def _reindex(conn: sqlite3.Connection, number: int, before: Sequence[object], fields: Fields) -> None:

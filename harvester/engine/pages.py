@@ -30,6 +30,7 @@ class Desk(NamedTuple):
     beside: bool = False  # a further format: its forms add to records that the mirror holds, and become none
     dictionary: bytes | None = None  # with which raw records are compressed; None: they are left to the writer
     held: Mapping[str, Stored] = {}  # records of the page that have other forms, or a page of the item
+    is_new: bool = False  # the mirror held nothing of the repository when the run began
 
 
 class Unread(NamedTuple):
@@ -45,6 +46,13 @@ class Unreadable(NamedTuple):
     """A record whose reading failed."""
 
     detail: str
+
+
+class Read(NamedTuple):
+    """What became of the items of a page: entries in their order, and which of the items could not be read."""
+
+    entries: Sequence[Entry]
+    failed: Sequence[tuple[int, Unreadable]] = ()
 
 
 def read_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str, progress: Progress | None) -> Batch:
@@ -123,13 +131,12 @@ def read_here(unread: Unread) -> Batch:
     opened = [(item, _opened(item, desk)) for item in items]
     done = iter(read_items([(item, what) for item, what in opened if not isinstance(what, Unreadable)], desk))
     records = [what if isinstance(what, Unreadable) else next(done) for _, what in opened]
-    read = [
-        record
-        if isinstance(record, Unreadable)
-        else Entry(record, raw_of(item, desk.prefix, (item.digest, item.content_digest)))
+    entries = [
+        Entry(record, raw_of(item, desk.prefix, (item.digest, item.content_digest)))
         for item, record in zip(items, records, strict=True)
+        if not isinstance(record, Unreadable)
     ]
-    return finished(unread, read)
+    return finished(unread, Read(tuple(entries), _failures(records)))
 
 
 def _opened(item: Item, desk: Desk) -> Any:
@@ -143,16 +150,18 @@ def _opened(item: Item, desk: Desk) -> Any:
         return Unreadable(refused.detail)
 
 
-def finished(unread: Unread, read: Sequence[Entry | Unreadable]) -> Batch:
-    """Give the batch of a page whose records were read in the order of its items."""
-    entries = tuple(one for one in read if isinstance(one, Entry))
+def _failures(records: Sequence[MirrorRecord | Unreadable]) -> tuple[tuple[int, Unreadable], ...]:
+    """Give the places of those that could not be read, and why."""
+    return tuple((at, one) for at, one in enumerate(records) if isinstance(one, Unreadable))
+
+
+def finished(unread: Unread, read: Read) -> Batch:
+    """Give the batch of a page whose items were read."""
     failed = [
-        _quarantined(item, unread.desk, unread.place, "unreadable", one.detail)
-        for item, one in zip(unread.items, read, strict=True)
-        if isinstance(one, Unreadable)
+        _quarantined(unread.items[at], unread.desk, unread.place, "unreadable", one.detail) for at, one in read.failed
     ]
     batch = unread.batch
-    return batch._replace(entries=entries, quarantined=(*failed, *batch.quarantined))
+    return batch._replace(entries=read.entries, quarantined=(*failed, *batch.quarantined))
 
 
 def _has_place(identifier: str, desk: Desk) -> bool:
@@ -264,7 +273,27 @@ def _sets(item: Named, desk: Desk) -> tuple[str, ...]:
     return item.sets or ((desk.set,) if desk.set and not item.deleted else ())
 
 
-def raw_of(item: Item, prefix: str, digests: tuple[bytes, bytes], frame: bytes | None = None) -> Raw:
+class Sliced(Protocol):
+    """A record's own bytes and what belongs to them, wherever they are kept."""
+
+    @property
+    def deleted(self) -> bool:
+        """Tell whether it is a tombstone."""
+
+    @property
+    def xml(self) -> bytes:
+        """Give the bytes."""
+
+    @property
+    def context(self) -> str:
+        """Give the declarations that they need."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Give what was noted of them."""
+
+
+def raw_of(item: Sliced, prefix: str, digests: tuple[bytes, bytes], frame: bytes | None = None) -> Raw:
     """Give the raw form of an item; `digests` are those of its bytes and of its content, `frame` its bytes compressed."""
     xml = frame or item.xml
     body, tombstone = (None, xml) if item.deleted else (xml, None)

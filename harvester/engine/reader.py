@@ -10,23 +10,33 @@ import marshal
 import os
 import pickle
 import sys
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
 from harvester.engine.collecting import THRESHOLDS
-from harvester.engine.pages import Desk, Unread, Unreadable, make_ready, raw_of, read_items, read_plainly
+from harvester.engine.pages import (
+    Desk,
+    Read,
+    Unread,
+    Unreadable,
+    make_ready,
+    raw_of,
+    read_items,
+    read_plainly,
+)
 from harvester.oai.items import reopen
 from harvester.oai.slices import content_digest, digest
 from harvester.oai.xml import Element, Refused, child, parse_strictly
-from mirror_db.entries import Entry
+from mirror_db.entries import Entry, Raw
+from mirror_db.made import Made, MadeEntries, Maker
 from mirror_db.model import Fields, MirrorRecord
 from mirror_db.parts import rows_of
 from mirror_db.raw import compressor
 
 READY = b"ready"
 _LENGTH_BYTES = 4
-_AT_ONCE = 16
+_AT_ONCE = 16  # records that are read together: fewer values than the nearest cache of a processor holds
 
 
 class Slice(NamedTuple):
@@ -38,6 +48,7 @@ class Slice(NamedTuple):
     sets: tuple[str, ...]
     xml: bytes
     context: str
+    notes: tuple[str, ...] = ()
 
 
 def write_frame(stream: IO[bytes], body: bytes) -> None:
@@ -58,43 +69,80 @@ def read_frame(stream: IO[bytes]) -> bytes | None:
 def request_of(unread: Unread) -> bytes:
     """Give the frame that asks for a page to be read."""
     slices = [
-        (i.identifier or "", i.datestamp, i.deleted, tuple(i.sets), bytes(i.xml), i.context) for i in unread.items
+        (i.identifier or "", i.datestamp, i.deleted, tuple(i.sets), bytes(i.xml), i.context, i.notes)
+        for i in unread.items
     ]
     return marshal.dumps((pickle.dumps(unread.desk), slices))
 
 
 def answer_to(request: bytes) -> bytes:
-    """Read the slices of a request and give the frame that answers it."""
+    """Read the slices of a request and give the frame that answers it.
+
+    It holds the places and reasons of what could not be read, the raw forms of the rest, and these: where the mirror holds
+    nothing of the repository as the rows that are inserted, else record by record.
+    """
     pickled, told = marshal.loads(request)  # noqa: S302 - from our own writer, over a pipe
     desk, slices = _desk(pickled), [Slice(*one) for one in told]
-    answers: list[tuple[Any, ...]] = []
+    failed: list[tuple[int, str]] = []
+    raws: list[tuple[Any, ...]] = []
+    rows = Maker(desk.repository) if desk.is_new else Entries()
     for start in range(0, len(slices), _AT_ONCE):
         some = slices[start : start + _AT_ONCE]
-        answers += [_plain(one, record, desk.dictionary) for one, record in zip(some, _read(desk, some), strict=True)]
-    return marshal.dumps(answers)
+        for at, (one, record) in enumerate(zip(some, _read(desk, some), strict=True), start):
+            if isinstance(record, Unreadable):
+                failed.append((at, record.detail))
+            else:
+                raws.append(tuple(_raw(one, desk)))
+                rows.add(record)
+    return marshal.dumps((failed, desk.is_new, raws, rows.told()))
 
 
-def read_of(unread: Unread, answer: bytes) -> list[Entry | Unreadable]:
-    """Give what an answer holds, item by item: what is to be written, or why it could not be read."""
-    prefix = unread.desk.prefix
-    read: list[Entry | Unreadable] = []
-    answers = marshal.loads(answer)  # noqa: S302 - from our own reader, over a pipe
-    for item, (head, fields, rows, digests, frame) in zip(unread.items, answers, strict=True):
-        if fields is None:
-            read.append(Unreadable(head))
-        else:
-            identifier, datestamp, deleted, sets = head
-            record = MirrorRecord(identifier, datestamp, deleted, sets, Fields._make(fields))
-            read.append(Entry(record, raw_of(item, prefix, digests, frame), rows))
-    return read
+def read_of(unread: Unread, answer: bytes) -> Read:
+    """Give what an answer holds."""
+    failed, is_made, raws, told = marshal.loads(answer)  # noqa: S302 - from our own reader, over a pipe
+    why = tuple((at, Unreadable(detail)) for at, detail in failed)
+    raw = [Raw._make(one) for one in raws]
+    if unread.desk.dictionary is None:
+        raw = _with_bytes(unread, raw, {at for at, _ in failed})
+    if is_made:
+        return Read(MadeEntries(Made.of(told, raw)), why)
+    return Read(tuple(_entry(one, of) for one, of in zip(told, raw, strict=True)), why)
 
 
-def _plain(one: Slice, record: MirrorRecord | Unreadable, dictionary: bytes | None) -> tuple[Any, ...]:
-    if isinstance(record, Unreadable):
-        return record.detail, None, None, None, None
-    frame = None if dictionary is None else bytes(_compressor(dictionary).compress(one.xml))
-    digests = digest(one.xml), content_digest(one.xml, deleted=one.deleted)
-    return tuple(record[:4]), tuple(record.fields), rows_of(record), digests, frame
+def _with_bytes(unread: Unread, raw: Sequence[Raw], failed: Set[int]) -> list[Raw]:
+    """Put in the bytes as they came, which do not cross to the reader and back."""
+    items = (item for at, item in enumerate(unread.items) if at not in failed)
+    return [
+        one._replace(tombstone=item.xml) if item.deleted else one._replace(body=item.xml)
+        for one, item in zip(raw, items, strict=True)
+    ]
+
+
+def _entry(told: tuple[Any, ...], raw: Raw) -> Entry:
+    (identifier, datestamp, deleted, sets), fields, rows = told
+    return Entry(MirrorRecord(identifier, datestamp, deleted, sets, Fields._make(fields)), raw, rows)
+
+
+def _raw(one: Slice, desk: Desk) -> Raw:
+    """Give the raw form of a slice: compressed where the repository has its dictionary already, else without its bytes."""
+    frame = None if desk.dictionary is None else bytes(_compressor(desk.dictionary).compress(one.xml))
+    raw = raw_of(one, desk.prefix, (digest(one.xml), content_digest(one.xml, deleted=one.deleted)), frame)
+    return raw if frame is not None else raw._replace(body=None, tombstone=None)
+
+
+class Entries:
+    """What crosses of records that may be held: values, of which the writer makes entries."""
+
+    def __init__(self) -> None:
+        self._told: list[tuple[Any, ...]] = []
+
+    def add(self, record: MirrorRecord) -> None:
+        """Take the next record of the page."""
+        self._told.append((tuple(record[:4]), tuple(record.fields), rows_of(record)))
+
+    def told(self) -> list[tuple[Any, ...]]:
+        """Give what crosses, as marshal takes it."""
+        return self._told
 
 
 _compressor = lru_cache(maxsize=8)(compressor)

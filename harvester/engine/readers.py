@@ -18,9 +18,9 @@ from contextlib import contextmanager, suppress
 
 from harvester.engine import child
 from harvester.engine.child import Child
-from harvester.engine.pages import Unread, Unreadable, finished, read_here
+from harvester.engine.pages import Read, Unread, finished, read_here
 from harvester.engine.reader import READY, read_frame, read_of, request_of, write_frame
-from mirror_db.entries import Batch, Coming, Entry
+from mirror_db.entries import Batch, Coming
 
 START_AFTER = 1  # pages read here before a new interpreter is started: most runs of a schedule have no more
 MAX_PENDING = 32  # pages per reader, the one in its hands included, and
@@ -122,7 +122,7 @@ class _Page:
         self._unread = unread._replace(items=tuple(item.light() for item in unread.items))
         self._reader = reader
         self._done = threading.Event()
-        self._read: list[Entry | Unreadable] | None = None
+        self._read: Read | None = None
         self._batch: Batch | None = None
 
     @property
@@ -139,7 +139,7 @@ class _Page:
         """Tell whether the reader has answered, or never will."""
         return self._done.is_set()
 
-    def settle(self, read: list[Entry | Unreadable] | None) -> None:
+    def settle(self, read: Read | None) -> None:
         """Take the reader's answer; None where it failed, or is not to read it."""
         self._read = read
         self._done.set()

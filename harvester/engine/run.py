@@ -77,6 +77,7 @@ class Run:
             beside,
             self._dictionary(prefix),
             held,
+            self.fresh and not beside,
         )
 
     def _dictionary(self, prefix: str) -> bytes | None:

@@ -28,6 +28,7 @@ from tests.benchmarks import corpus
 ROOT = Path(__file__).parents[3]
 PROFILE = Profile(default_access="open", ignore_values=frozenset({"x"}), set_map={"types:1": "restricted"})
 DESK = Desk("a", 1, "oai_dc", PROFILE, date(2026, 11, 23), set="types")
+NEW = DESK._replace(is_new=True)
 WAIT_S = 30
 
 
@@ -74,36 +75,40 @@ def _signal(readers: Readers, number: int) -> None:
     os.kill(readers._readers[0].pid, number)
 
 
-def test_a_reader_reads_as_this_process_does(bodies):
-    """Records, parts, raw forms, counters and the token are the same, page by page."""
+@pytest.mark.parametrize("desk", [DESK, NEW])
+def test_a_reader_reads_as_this_process_does(bodies, desk):
+    """Records, parts, raw forms, counters and the token are the same, page by page, also where whole rows come back."""
     readers = Readers(1, start_after=0)
     try:
         for body in bodies:
-            assert _said(_coming(readers, _unread(body)).take()) == _said(read_here(_unread(body)))
+            assert _said(_coming(readers, _unread(body, desk)).take()) == _said(read_here(_unread(body, desk)))
     finally:
         readers.close()
 
 
-def test_a_reader_compresses_with_the_dictionary_it_is_given(bodies):
-    """The frames name it and open to the bytes that came; without one, the bytes themselves go to the writer."""
-    unread = _unread(bodies[0])
+@pytest.mark.parametrize("desk", [DESK, NEW])
+def test_a_reader_compresses_with_the_dictionary_it_is_given(bodies, desk):
+    """The frames name it and open to the bytes that came; without one, the writer keeps the bytes themselves."""
+    unread = _unread(bodies[0], desk)
     xml = [item.xml for item in unread.items]
     trained = zstandard.train_dictionary(4096, xml, dict_id=40_000).as_bytes()
-    told = unread._replace(desk=DESK._replace(dictionary=trained))
-    frames = [one.raw.body or one.raw.tombstone for one in read_of(told, answer_to(request_of(told)))]
+    told = unread._replace(desk=desk._replace(dictionary=trained))
+    frames = [one.raw.body or one.raw.tombstone for one in read_of(told, answer_to(request_of(told))).entries]
     opener = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(trained))
     assert {zstandard.get_frame_parameters(frame).dict_id for frame in frames} == {40_000}
     assert [opener.decompress(frame) for frame in frames] == xml
-    assert [one.raw.body or one.raw.tombstone for one in read_of(unread, answer_to(request_of(unread)))] == xml
+    plain = read_of(unread, answer_to(request_of(unread))).entries
+    assert [one.raw.body or one.raw.tombstone for one in plain] == xml
 
 
-def test_the_protocol_carries_tombstones_and_failures(bodies, monkeypatch):
+@pytest.mark.parametrize("desk", [DESK, NEW])
+def test_the_protocol_carries_tombstones_and_failures(bodies, monkeypatch, desk):
     """What cannot be read comes back as such and goes to the quarantine of the page."""
-    unread = _unread(bodies[0])
+    unread = _unread(bodies[0], desk)
     monkeypatch.setattr(record, "judge_sorted", lambda *a, **k: 1 / 0)
     read = read_of(unread, answer_to(request_of(unread)))
     batch = pages.finished(unread, read)
-    assert [entry.record.deleted for entry in batch.entries] == [1]
+    assert [(e.record.deleted, (e.raw.tombstone or b"")[:8]) for e in batch.entries] == [(1, b"<record>")]
     assert len(batch.quarantined) == 99
     first = batch.quarantined[0]
     assert (first.why, first.detail) == ("unreadable", "ZeroDivisionError while reading it: division by zero")
@@ -151,6 +156,7 @@ def test_room_is_waited_for_where_reading_was_never_imported(bodies, readers, mo
     """To import it and to make ready its rules takes as long as many pages: a reader that is full for a moment is better."""
     monkeypatch.setattr(readers_module, "READING", "nothing.that.was.imported")
     monkeypatch.setattr(readers_module, "MAX_PENDING", 2)
+    monkeypatch.setattr(readers_module, "ROOM_S", WAIT_S)  # however busy the machine is
     given = [readers.read(_unread(bodies[n % 3])) for n in range(8)]
     assert not any(isinstance(one, Batch) for one in given)
     _signal(readers, signal.SIGSTOP)
