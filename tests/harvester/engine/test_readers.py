@@ -159,6 +159,7 @@ def test_room_is_waited_for_where_reading_was_never_imported(bodies, readers, mo
     monkeypatch.setattr(readers_module, "ROOM_S", WAIT_S)  # however busy the machine is
     given = [readers.read(_unread(bodies[n % 3])) for n in range(8)]
     assert not any(isinstance(one, Batch) for one in given)
+    monkeypatch.setattr(readers_module, "ROOM_S", 0.1)
     _signal(readers, signal.SIGSTOP)
     stuck = [readers.read(_unread(bodies[0])) for _ in range(4)]
     assert isinstance(stuck[-1], Batch)  # one that hangs is not waited for
