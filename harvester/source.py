@@ -7,6 +7,7 @@ knows settings: a Source holds plain values and may cross to another process.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -131,9 +132,19 @@ def clean_url(url: str) -> str:
     )
 
 
+@lru_cache(maxsize=16_384)
+def repository_key(url: str) -> tuple[str, str]:
+    """Give what two base URLs of one repository have in common: see `same_repository`.
+
+    Remembered: a command with a thousand addresses compares each with all others.
+    """
+    parts = urlsplit(clean_url(url))
+    return parts.netloc, parts.path.rstrip("/") + ("?" + parts.query if parts.query else "")
+
+
 def same_repository(one: str, other: str) -> bool:
     """Tell whether two base URLs mean one repository: http or https and a slash at the end make no difference."""
-    return _key(one) == _key(other)
+    return repository_key(one) == repository_key(other)
 
 
 def is_loopback(url: str) -> bool:
@@ -177,11 +188,6 @@ def _within(span: Hours, minute: int) -> bool:
 def _netloc(scheme: str, host: str, port: int | None) -> str:
     shown = f"[{host}]" if ":" in host else host
     return shown if port in (None, _DEFAULT_PORTS[scheme]) else f"{shown}:{port}"
-
-
-def _key(url: str) -> tuple[str, str]:
-    parts = urlsplit(clean_url(url))
-    return parts.netloc, parts.path.rstrip("/") + ("?" + parts.query if parts.query else "")
 
 
 def _id_of(base_url: str, taken: Mapping[str, str]) -> str:

@@ -1,13 +1,13 @@
 """Rules between keys, looked up in the tables as written, so that what breaks them is reported with the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from harvester.config.secrets import ALERTS, fold
 from harvester.config.settings import Settings
 from harvester.config.tables import KeyPath
-from harvester.source import is_loopback, same_repository
+from harvester.source import is_loopback, repository_key
 
 _RIGHTS_CHANGED_BY_CONTEXT = ("driver", "openaire")  # DSpace contexts rewrite dc:rights: rights.md 1.5
 
@@ -90,13 +90,11 @@ def _doubtful_urls(settings: Settings) -> Iterator[Finding]:
 
 
 def _doubled_urls(settings: Settings) -> Iterator[Finding]:
-    names = list(settings.repositories)
-    for index, name in enumerate(names):
-        url = settings.repositories[name].base_url
-        for earlier in names[:index]:
-            if same_repository(url, settings.repositories[earlier].base_url):
-                yield Finding(("repositories", name, "base_url"), f"is also the address of {earlier}")
-                break
+    first: dict[Hashable, str] = {}
+    for name, repository in settings.repositories.items():
+        earlier = first.setdefault(repository_key(repository.base_url), name)
+        if earlier != name:
+            yield Finding(("repositories", name, "base_url"), f"is also the address of {earlier}")
 
 
 def _orphan_secrets(settings: Settings) -> Iterator[Finding]:
