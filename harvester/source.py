@@ -5,7 +5,7 @@ knows settings: a Source holds plain values and may cross to another process.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from ipaddress import ip_address
@@ -197,15 +197,16 @@ def _id_of(base_url: str, taken: Mapping[str, str]) -> str:
     return next(name for name in _candidates(base_url) if name not in taken)
 
 
-def _candidates(base_url: str) -> list[str]:
-    """Give ids from the plainest on: host, host and path, host and port, all three, then numbered."""
+def _candidates(base_url: str) -> Iterator[str]:
+    """Yield ids from the plainest on: host, host and path, host and port, all three, then numbered."""
     parts = urlsplit(base_url)
     host = _host_slug(parts.hostname or "")
     path = _slug(f"{parts.path}-{parts.query}")
     with_port = f"{host}-{parts.port}" if parts.port else host
     named = [host, f"{host}-{path}", with_port, f"{with_port}-{path}"]
     plain = [name.strip("-")[:_LONGEST_ID] for name in named]
-    return plain + [f"{plain[-1][: _LONGEST_ID - 6]}-{number}" for number in range(2, 10_000)]
+    yield from plain
+    yield from (f"{plain[-1][: _LONGEST_ID - 6]}-{number}" for number in range(2, 10_000))
 
 
 def _host_slug(host: str) -> str:
