@@ -15,16 +15,8 @@ from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
 from harvester.engine.collecting import THRESHOLDS
-from harvester.engine.pages import (
-    Desk,
-    Read,
-    Unread,
-    Unreadable,
-    make_ready,
-    raw_of,
-    read_items,
-    read_plainly,
-)
+from harvester.engine.desk import Desk, Unreadable, make_ready, raw_of, read_items, read_plainly
+from harvester.engine.pages import Read, Unread
 from harvester.oai.items import reopen
 from harvester.oai.slices import content_digest, digest
 from harvester.oai.xml import Element, Refused, child, parse_strictly

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from harvester.engine.asking import Got, TroubleKind
-from harvester.engine.pages import Desk
+from harvester.engine.desk import Desk
 from harvester.engine.types import Ended, Interrupted, Job, Outcome, Ports, ServerFacts
 from harvester.oai.types import Form
 from harvester.source import is_open

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from harvester.engine.collecting import seldom_collecting
-from harvester.engine.pages import Desk, read_page
+from harvester.engine.desk import Desk
+from harvester.engine.pages import read_page
 from harvester.oai.page import Page, parse
 from harvester.reading.profile import DEFAULT
 from mirror_db.connection import open_writer

@@ -80,7 +80,7 @@ def test_a_page_without_news_is_read_without_what_reads():
     script = """
         import sys
         from datetime import date
-        from harvester.engine.pages import Desk, read_items
+        from harvester.engine.desk import Desk, read_items
         from harvester.reading.profile import Profile
         desk = Desk("r", 1, "oai_dc", Profile(), date(2026, 11, 23))
         print(read_items([], desk), sorted({"harvester.reading.record", "harvester.reading.rights"} & sys.modules.keys()))

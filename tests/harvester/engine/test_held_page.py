@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from harvester.engine.pages import Desk, held_page, sort_page
+from harvester.engine.desk import Desk
+from harvester.engine.pages import held_page, sort_page
 from harvester.oai.items import Item
 from harvester.oai.page import Page
 from harvester.reading.profile import Profile

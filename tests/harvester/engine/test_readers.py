@@ -16,7 +16,8 @@ import zstandard
 
 from harvester.engine import pages
 from harvester.engine import readers as readers_module
-from harvester.engine.pages import Desk, Unread, read_here, sort_page
+from harvester.engine.desk import Desk
+from harvester.engine.pages import Unread, read_here, sort_page
 from harvester.engine.reader import answer_to, read_of, request_of
 from harvester.engine.readers import MAX_PENDING, Readers, chosen
 from harvester.oai.page import Page, parse
