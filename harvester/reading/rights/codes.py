@@ -27,6 +27,7 @@ _ENDS_PORT = re.compile(r"\s*(?:\Z|[^\s\w]|licen|lizen)")
 _PORTS = frozenset(code for version in ("1.0", "2.0", "2.1", "2.5", "3.0") for code in ports(version))
 _MEASURE = re.compile(r"(?<!\d)\d{1,3}(?:[.,]\d+)? ?\Z")  # 10 cc by injection
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
+_IDENTIFIER = re.compile(r"(?:info|urn|https?|doi|hdl|orcid|isni|viaf|mailto):\S")  # whose the rights are: no word
 _JOINT = re.compile(r"\s?[-_,/(]\s?|[·・•∙◦*~、،]|(?=[^\W\d_])")
 
 
@@ -182,7 +183,7 @@ def has_odd_tail(text: str, end: int) -> bool:
     if joint is None:
         return False
     at = joint.end()
-    if _WORD.match(text, at) is None:
+    if _WORD.match(text, at) is None or _IDENTIFIER.match(text, at):
         return False
     if any(phrases.words(kind).match(text, at) for kind in ("passing", "prose", "marker")):
         return False

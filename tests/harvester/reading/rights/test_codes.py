@@ -25,6 +25,9 @@ MIXED = {
     "CC Lizenz BY-NC": "CC-BY-NC",
     "BY-NC (CC)": "CC-BY-NC",
     "by-nc licence": "CC-BY-NC",
+    "cc-by-nc, info:eu-repo/dai/nl/344568": "CC-BY-NC",  # as OpenAIRE's guidelines write whose the rights are
+    "cc-by-nc-sa, urn:isni:234562-2": "CC-BY-NC-SA",
+    "CC BY-NC, note: some words": "LicenseRef-CC-unspecified",
 }
 NOT_NC = (
     "Creative Commons Attribution NC State University",
