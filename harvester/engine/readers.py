@@ -23,8 +23,8 @@ from harvester.engine.reader import READY, read_frame, read_of, request_of, writ
 from mirror_db.entries import Batch, Coming
 
 START_AFTER = 1  # pages read here before a new interpreter is started: most runs of a schedule have no more
-MAX_PENDING = 32  # pages per reader, the one in its hands included, and
-MAX_PENDING_BYTES = 12 * 1024 * 1024  # so many of XML beyond the first page: bounds on memory
+MAX_PENDING = 64  # pages per reader, the one in its hands included, and
+MAX_PENDING_BYTES = 24 * 1024 * 1024  # so many of XML beyond the first page: bounds on memory
 READING = "harvester.reading.record"  # what reading takes: to import it, and to make ready its rules, takes as long as
 WORTH_IMPORTING = 20  # pages take to be read
 ROOM_S = 0.5  # to wait for room at a reader, where that is better than to import
