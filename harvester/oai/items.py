@@ -18,6 +18,7 @@ _PLAIN_HEADER = re.compile(
     rb"<record>\s*<header(?P<deleted> status=\"deleted\")?>\s*<identifier>([^<&\r]*)</identifier>\s*"
     rb"<datestamp>([^<&\r]*)</datestamp>((?:\s*<setSpec>[^<&\r]*</setSpec>)*+)\s*</header>\s*(?:(?P<metadata><metadata[\s/>])|</record)"
 )
+_FEW_SETS_BYTES = 1_000  # of a header that names more, few others name the same
 _SET = re.compile(rb"<setSpec>([^<]*)<")
 
 
@@ -151,7 +152,7 @@ def _read_plainly(record: Element, xml: bytes, context: str) -> Item:
         to_instant(stamp),
         stamp,
         deleted is not None,
-        _sets_in(sets) if sets else (),
+        _sets_named(sets) if sets else (),
         record,
         metadata is not None,
         xml,
@@ -162,9 +163,18 @@ def _read_plainly(record: Element, xml: bytes, context: str) -> Item:
     )
 
 
+def _sets_named(block: bytes) -> tuple[str, ...]:
+    """Give the sets that a plain header names, in its order."""
+    return _few_sets(block) if len(block) <= _FEW_SETS_BYTES else _sets_in(block)
+
+
 @lru_cache(maxsize=1024)
+def _few_sets(block: bytes) -> tuple[str, ...]:
+    """Remember them: many records of a repository name the same ones."""
+    return _sets_in(block)
+
+
 def _sets_in(block: bytes) -> tuple[str, ...]:
-    """Give the sets that a plain header names, in its order; many records of a repository name the same ones."""
     return tuple(dict.fromkeys(spec for one in _SET.findall(block) if (spec := one.decode().strip())))
 
 
