@@ -85,7 +85,7 @@ def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
     Raises `DiskFull`, `MirrorBusy`, `ReadOnlyMirror` or `DamagedMirror` in place of SQLite's own errors.
     """
-    with _told(path_of(conn)):
+    with _told(conn):
         conn.execute("BEGIN IMMEDIATE")
         try:
             yield conn
@@ -214,12 +214,12 @@ def _steps_taken(conn: sqlite3.Connection) -> int:
 
 
 @contextmanager
-def _told(path: Path | str) -> Iterator[None]:
-    """Turn SQLite's errors into ours, which say what to do."""
+def _told(of: Path | sqlite3.Connection) -> Iterator[None]:
+    """Turn SQLite's errors into ours, which say what to do; a connection is asked for its file only then."""
     try:
         yield
     except sqlite3.Error as error:
-        raise translate(path, error) from error
+        raise translate(of if isinstance(of, Path) else path_of(of), error) from error
 
 
 def translate(path: Path | str, error: sqlite3.Error) -> MirrorError | sqlite3.Error:
