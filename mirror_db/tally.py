@@ -5,7 +5,7 @@
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
@@ -20,6 +20,7 @@ PAIRED = (
     "type",
     "language",
 )  # counted within one another; with repositories by their own rows
+_TWO = tuple(combinations(range(len(PAIRED)), 2))  # the places of two of them, in the order of `combinations`
 Figures = Counter[tuple[str, str]]  # (measure, key) -> records
 Pairs = dict[
     str, dict[str, int]
@@ -110,24 +111,22 @@ class _Pairs:
     """Records by two facets at a time, and by a flag and a facet: plain dictionaries, for this runs once for each group."""
 
     def __init__(self) -> None:
-        at = range(len(PAIRED))
-        self._both: list[tuple[int, int, dict[tuple[str, str], int]]] = [(i, j, {}) for i, j in combinations(at, 2)]
-        self._open: tuple[dict[str, int], ...] = tuple({} for _ in at)
-        self._nc: tuple[dict[str, int], ...] = tuple({} for _ in at)
+        self._both: tuple[defaultdict[tuple[str, str], int], ...] = tuple(defaultdict(int) for _ in _TWO)
+        self._open: tuple[defaultdict[str, int], ...] = tuple(defaultdict(int) for _ in PAIRED)
+        self._nc: tuple[defaultdict[str, int], ...] = tuple(defaultdict(int) for _ in PAIRED)
 
     def add(self, values: tuple[str, ...], live: int, opened: int, nc: int) -> None:
         """Count one group of records with the same `values` of the paired facets."""
-        for i, j, counts in self._both:
-            key = (values[i], values[j])
-            counts[key] = counts.get(key, 0) + live
+        for key, counts in zip(combinations(values, 2), self._both, strict=True):
+            counts[key] += live
         for records, flagged in ((opened, self._open), (nc, self._nc)):
             if records:
                 for value, counted in zip(values, flagged, strict=True):
-                    counted[value] = counted.get(value, 0) + records
+                    counted[value] += records
 
     def by_year(self, at: int) -> Mapping[tuple[str, str], int]:
         """Give the records by year and by the facet at a place of `PAIRED`."""
-        return next(counts for i, j, counts in self._both if (i, j) == (0, at))
+        return self._both[_TWO.index((0, at))]
 
     def flagged(self) -> tuple[int, int]:
         """Give how many records are open, and how many are under CC BY-NC."""
@@ -136,7 +135,7 @@ class _Pairs:
     def found(self) -> Pairs:
         """Give what was counted."""
         pairs: Pairs = {}
-        for i, j, counts in self._both:
+        for (i, j), counts in zip(_TWO, self._both, strict=True):
             for (one, other), records in counts.items():
                 pairs.setdefault(f"{PAIRED[i]}={one}", {})[f"{PAIRED[j]}|{other}"] = records
         for flag, flagged in (("open", self._open), ("cc_by_nc", self._nc)):
