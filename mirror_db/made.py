@@ -7,7 +7,7 @@ Whether the mirror holds a record only the writer can tell, within its transacti
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple, overload
 
@@ -17,7 +17,6 @@ from mirror_db.entries import Entry, Raw
 from mirror_db.model import Fields, MirrorRecord
 
 Row = list[Any]
-Compress = Callable[[bytes], bytes]
 
 
 class Flat(NamedTuple):
@@ -93,17 +92,9 @@ class MadeEntries(Sequence[Entry]):
         """Give the OAI identifiers of the records."""
         return [row[rows.NAME_AT] for row in self.made.records]
 
-    def packed(self, compress: Compress, is_packed: Callable[[bytes], bool]) -> "MadeEntries":
-        """Give it with every raw record compressed."""
-        made = self.made
-        if all(is_packed(raw.body or raw.tombstone or b"") for raw in made.raw):
-            return self
-        return MadeEntries(made._replace(raw=[_packed(raw, compress, is_packed) for raw in made.raw]))
-
-
-def _packed(raw: Raw, compress: Compress, is_packed: Callable[[bytes], bool]) -> Raw:
-    body, tombstone = (one if one is None or is_packed(one) else compress(one) for one in (raw.body, raw.tombstone))
-    return Raw(*raw[:4], body, tombstone, raw.notes)
+    def with_raw(self, raw: list[Raw]) -> "MadeEntries":
+        """Give it with other raw forms of the same records."""
+        return MadeEntries(self.made._replace(raw=raw))
 
 
 def insert(conn: sqlite3.Connection, made: Made, first: int, *, contexts: Mapping[str, int], now: str) -> None:

@@ -151,20 +151,19 @@ def _raws(entries: Sequence[Entry]) -> list[Raw]:
 
 
 def _all_packed(entries: Sequence[Entry], compress: Any) -> Sequence[Entry]:
+    given = _raws(entries)
+    packed = [_packed(raw, compress) for raw in given]
+    if all(new is old for new, old in zip(packed, given, strict=True)):
+        return entries
     if isinstance(entries, MadeEntries):
-        return entries.packed(compress, _is_packed)
-    return tuple(_packed(entry, compress) for entry in entries)
+        return entries.with_raw(packed)
+    return tuple(Entry(entry.record, raw, entry.rows) for entry, raw in zip(entries, packed, strict=True))
 
 
-def _is_packed(body: bytes) -> bool:
-    return body.startswith(_MAGIC)
-
-
-def _packed(entry: Entry, compress: Any) -> Entry:
-    raw = entry.raw
+def _packed(raw: Raw, compress: Any) -> Raw:
     body, tombstone = raw.body, raw.tombstone
-    if body is not None and not _is_packed(body):
-        return Entry(entry.record, Raw(*raw[:4], compress(body), *raw[5:]), entry.rows)
-    if tombstone is not None and not _is_packed(tombstone):
-        return Entry(entry.record, Raw(*raw[:5], compress(tombstone), *raw[6:]), entry.rows)
-    return entry
+    if body is not None and not body.startswith(_MAGIC):
+        return Raw(*raw[:4], compress(body), *raw[5:])
+    if tombstone is not None and not tombstone.startswith(_MAGIC):
+        return Raw(*raw[:5], compress(tombstone), *raw[6:])
+    return raw
