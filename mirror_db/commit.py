@@ -31,9 +31,8 @@ def _write(conn: sqlite3.Connection, batch: Batch, now: str) -> Counts:
         ledger.advance(conn, batch.progress, run=batch.run)
         if batch.track_seen:
             met = (*batch.unchanged, *numbers)
-            repeats += len(met) - ledger.mark_seen(
-                conn, batch.progress.list, met
-            )  # some had been met before in this list
+            # The others had been met before in this list.
+            repeats += len(met) - ledger.mark_seen(conn, batch.progress.list, met)
     pages = 0 if batch.progress is None else batch.progress.pages
     quarantined = len(batch.quarantined)
     if batch.beside:  # its records are counted already

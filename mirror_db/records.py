@@ -159,14 +159,18 @@ def _add(conn: sqlite3.Connection, repository: str, entries: Sequence[Entry], *,
     parts.insert(conn, [(i, e.parts()) for i, e in numbered])
     parts.insert_sets(conn, [(i, e.record.sets) for i, e in numbered])
     put_raw(conn, [(i, e.raw) for i, e in numbered], now)
-    dead = sum(e.record.deleted for e in entries)
-    return Written(Counts(created=len(entries) - dead, deleted=dead), (*range(first, first + len(entries)),))
+    return _added(first, [e.record.deleted for e in entries])
 
 
 def _add_made(conn: sqlite3.Connection, made: Made, *, now: str) -> Written:
-    first, size = _next_number(conn), len(made.records)
+    first = _next_number(conn)
     insert(conn, made, first, contexts=_contexts(conn, made.raw), now=now)
-    dead = sum(row[rows.DELETED_AT] for row in made.records)
+    return _added(first, [row[rows.DELETED_AT] for row in made.records])
+
+
+def _added(first: int, deleted: Sequence[int]) -> Written:
+    """Tell of new records, numbered from `first` on; `deleted` says of each whether it is a tombstone."""
+    dead, size = sum(deleted), len(deleted)
     return Written(Counts(created=size - dead, deleted=dead), (*range(first, first + size),))
 
 

@@ -19,9 +19,9 @@ _NEVER_NULL = frozenset(
 INSERT_RECORD = binding.insert(
     "records", (*HEAD, *Fields._fields), never_null={*_NEVER_NULL, *HEAD} - {"datestamp", "deleted_why"}
 )
-RAW = ("record", "prefix", "digest", "content_digest", "context", "body", "tombstone", "notes", "received_at")
+_RAW = ("record", "prefix", "digest", "content_digest", "context", "body", "tombstone", "notes", "received_at")
 PUT_RAW = (
-    binding.insert("raw_records", RAW)
+    binding.insert("raw_records", _RAW)
     + " ON CONFLICT (record, prefix) DO UPDATE SET digest = excluded.digest, content_digest = excluded.content_digest, "
     "context = excluded.context, body = coalesce(excluded.body, body), tombstone = excluded.tombstone, "
     "notes = excluded.notes, received_at = excluded.received_at"
