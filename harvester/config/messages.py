@@ -37,8 +37,9 @@ def unknown_key(place: str, path: KeyPath, top: type[Table]) -> Fault:
 
 def keys_at(top: type[Table], path: KeyPath) -> tuple[str, ...]:
     """Give the keys that a table may have."""
-    table = _table_at(top, path)
-    return tuple(table.declared) if table else ()
+    _, kind = _setting_at(top, path)
+    table = table_in(kind)
+    return tuple(table[0].declared) if table else ()
 
 
 def _path(found: Mapping[str, Any]) -> KeyPath:
@@ -55,7 +56,7 @@ def _choice_at(top: type[Table], path: KeyPath) -> tuple[KeyPath, tuple[Any, ...
 
 
 def _setting_at(top: type[Table], path: KeyPath) -> tuple[KeyPath, Any]:
-    """Give how much of a path leads to a setting that is no table, and its kind; the path and None where it meets none."""
+    """Give how much of a path leads to a setting that is no table, and its kind; else the path and the table to which it leads, or None."""
     table = top
     steps = enumerate(path, 1)
     for length, key in steps:
@@ -66,7 +67,7 @@ def _setting_at(top: type[Table], path: KeyPath) -> tuple[KeyPath, Any]:
         table, named = inner
         if named:
             next(steps, None)
-    return path, None
+    return path, table
 
 
 def _fault_of_choice(
@@ -120,17 +121,3 @@ def _nearest(path: KeyPath, known: tuple[str, ...], top: type[Table]) -> str:
         home = f"in [{'.'.join(homes[close[0]])}]" if homes[close[0]] else "at the top of the file, before any table"
         return f"{close[0]} stands {home}"
     return f"known: {', '.join(sorted(known))}" if 0 < len(known) <= 12 else ""
-
-
-def _table_at(top: type[Table], path: KeyPath) -> type[Table] | None:
-    table = top
-    steps = iter(path)
-    for key in steps:
-        found = table.declared.get(key)
-        inner = table_in(found.kind) if found else None
-        if inner is None:
-            return None
-        table, named = inner
-        if named:
-            next(steps, None)
-    return table
