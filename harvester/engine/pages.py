@@ -40,15 +40,9 @@ def sort_page(page: Page, desk: Desk, known: Mapping[str, Known], *, place: str,
     good = [item for item in page.items if item.problem is None and item.identifier]
     chosen, duplicates, conflicts = _settle_duplicates(good)
     unchanged, fresh = _compared(chosen, known, desk)
-    broken = (
-        [
-            _quarantine(item, desk, place, n)
-            for n, item in enumerate(page.items, 1)
-            if item.problem or not item.identifier
-        ]
-        if len(good) < len(page.items)
-        else []
-    )
+    broken = [
+        _quarantine(item, desk, place, n) for n, item in enumerate(page.items, 1) if item.problem or not item.identifier
+    ]
     batch = _batch(page, desk, tuple(unchanged), progress)
     warnings = [Warned("live_and_deleted", f"{i} was listed live and deleted on one page") for i in conflicts]
     batch = batch._replace(quarantined=tuple(broken), warnings=(*batch.warnings, *warnings), duplicates=duplicates)

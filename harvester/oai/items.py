@@ -168,14 +168,11 @@ def _sets_named(block: bytes) -> tuple[str, ...]:
     return _few_sets(block) if len(block) <= _FEW_SETS_BYTES else _sets_in(block)
 
 
-@lru_cache(maxsize=1024)
-def _few_sets(block: bytes) -> tuple[str, ...]:
-    """Remember them: many records of a repository name the same ones."""
-    return _sets_in(block)
-
-
 def _sets_in(block: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spec for one in _SET.findall(block) if (spec := one.decode().strip())))
+
+
+_few_sets = lru_cache(maxsize=1024)(_sets_in)  # many records of a repository name the same ones
 
 
 def _read_record(record: Element, xml: bytes, context: str) -> Item:
