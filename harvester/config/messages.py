@@ -109,8 +109,10 @@ def _words(found: dict[str, Any]) -> str:
 
 
 def _with_value(message: str, value: Any) -> str:
+    """Add the value that was given, unless it is long or an address in it may hold a password."""
     shown = repr(value)
-    return f"{message}; it is {shown}" if len(shown) <= _LONGEST_SHOWN else message
+    is_shown = len(shown) <= _LONGEST_SHOWN and not ("://" in shown and "@" in shown)
+    return f"{message}; it is {shown}" if is_shown else message
 
 
 def _nearest(path: KeyPath, known: tuple[str, ...], top: type[Table]) -> str:

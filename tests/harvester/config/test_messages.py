@@ -80,3 +80,13 @@ def test_every_choice_is_told_in_our_words(table, key):
     mine = [fault for fault in found if fault.key.startswith(key)]
     assert [fault.key for fault in mine] == [key]
     assert " or " in mine[0].problem
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['unpaywall = ["https://me:sesame@one.example"]', 'per_day = "https://me:sesame@one.example"', "per_day = 'x'"],
+)
+def test_a_password_is_not_repeated_whatever_holds_it(faults, line):
+    """Where a value of another type is meant, too; other values are shown."""
+    (told,) = faults(f"[enrich]\n{line}\n")
+    assert ("sesame" in told, "it is 'x'" in told) == (False, "'x'" in line)
