@@ -13,6 +13,7 @@ PACKAGES = ("harvester", "mirror_db")
 FLOORS = {
     "harvester": 0,  # the package itself: its version
     "harvester.postponed": 0,
+    "harvester.stopping": 0,
     "mirror_db": 1,
     "harvester.oai": 1,
     "harvester.net": 1,

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harvester.cli.common import Common, ExitCode, database_of, load_settings, told
+from harvester.stopping import Stopping
 
 if TYPE_CHECKING:
     from harvester.config import Settings
@@ -73,9 +73,9 @@ def exit_code(word: str) -> int:
 
 
 @contextmanager
-def stop_signal() -> Iterator[threading.Event]:
+def stop_signal() -> Iterator[Stopping]:
     """Give an event that SIGINT and SIGTERM set; a second SIGINT ends the process at once."""
-    stopping = threading.Event()
+    stopping = Stopping()
 
     def stop(number: int, frame: object) -> None:
         if stopping.is_set() and number == signal.SIGINT:

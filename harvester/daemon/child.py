@@ -16,6 +16,7 @@ from typing import NamedTuple
 from harvester.config import Settings
 from harvester.engine.types import Report, Tick, Wish
 from harvester.source import Source
+from harvester.stopping import Stopping
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ Message = Tick | Report | Broken
 
 def main(pipe: Connection, task: Task) -> None:
     """Do the task; every message goes through `pipe`, and anything that comes back on it means stop."""
-    stopping = threading.Event()
+    stopping = Stopping()
     signal.signal(signal.SIGTERM, lambda number, frame: stopping.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group: the parent tells us
     threading.Thread(target=_listen, args=(pipe, stopping), daemon=True).start()
@@ -54,7 +55,7 @@ def main(pipe: Connection, task: Task) -> None:
         send(Broken(f"{type(error).__name__}: {error}"))
 
 
-def _report(task: Task, stopping: threading.Event, send: Callable[[Message], None]) -> Report:
+def _report(task: Task, stopping: Stopping, send: Callable[[Message], None]) -> Report:
     """Do the task; what a verification finds missing is fetched at once."""
     from harvester.jobs import harvest, verify
 
@@ -65,7 +66,7 @@ def _report(task: Task, stopping: threading.Event, send: Callable[[Message], Non
     return harvest.run(task.settings, [task.source], Wish(full=task.kind == "full"), db=task.db, jobs=1, hooks=hooks)[0]
 
 
-def _listen(pipe: Connection, stopping: threading.Event) -> None:
+def _listen(pipe: Connection, stopping: Stopping) -> None:
     with suppress(EOFError, OSError):
         pipe.recv()
     stopping.set()

@@ -4,7 +4,6 @@ start -> messages -> report | dead | told to stop -> a grace -> killed
 """
 
 import multiprocessing
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import NamedTuple
 
 from harvester.daemon.child import Broken, Message, Task, main
 from harvester.engine.types import Report, Tick
+from harvester.stopping import Stopping
 
 GRACE_S = 7.0  # from the word to stop until a child is killed: with the rest of the way out it stays below ten seconds
 _LOOK_S = 0.25
@@ -35,7 +35,7 @@ class Ending(NamedTuple):
 class Orders:
     """What the worker of a task goes by."""
 
-    stopping: threading.Event  # the daemon ends
+    stopping: Stopping  # the daemon ends
     stall_s: float
     allowed: Callable[[], bool] = lambda: True  # the repository may still be asked at this hour
     tell: Callable[[Tick], None] = lambda tick: None

@@ -27,6 +27,7 @@ from harvester.daemon.rounds import Rounds
 from harvester.daemon.staleness import longest_silence, why_stale
 from harvester.engine.types import Tick
 from harvester.jobs import upkeep
+from harvester.stopping import Stopping
 from mirror_db.appointments import Appointment
 from mirror_db.errors import MirrorError
 
@@ -40,7 +41,7 @@ class Daemon:
     def __init__(self, settings: Settings, db: Path) -> None:
         self.settings = self.started_with = settings
         self.db = db
-        self.stopping = threading.Event()
+        self.stopping = Stopping()
         self.metrics = Metrics(db, self._queued)
         self.rounds = Rounds(self)
         self._charges: dict[str, Charge] = {}

@@ -1,6 +1,5 @@
 """Probing one repository as a harvester sees it: opens a door, tries, closes; no mirror is needed and nothing is written."""
 
-import threading
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from harvester.jobs.door import open_door
 from harvester.oai.platform import Proposal, Seen, recognise
 from harvester.oai.types import Ask, Form
 from harvester.source import Source
+from harvester.stopping import Stopping
 
 PATIENCE = 2  # attempts at one request: a person waits for the answer
 
@@ -39,7 +39,7 @@ class Checked(NamedTuple):
         return next(one for one in (Verdict.FAILS, Verdict.LIMITED, Verdict.UNKNOWN, Verdict.WORKS) if one in met)
 
 
-def check(settings: Settings, source: Source, *, stopping: threading.Event) -> Checked:
+def check(settings: Settings, source: Source, *, stopping: Stopping) -> Checked:
     """Probe one repository; whatever the server does comes back as findings."""
     quick = replace(source, manners=replace(source.manners, max_attempts=min(PATIENCE, source.manners.max_attempts)))
     with open_door(quick, stopping) as door:

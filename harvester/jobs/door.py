@@ -1,6 +1,5 @@
 """A door to one repository, in the form the engine asks for."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from harvester.oai.onward import following
 from harvester.oai.page import is_whole, looks_like_oai
 from harvester.oai.types import Request
 from harvester.source import Manners, Source
+from harvester.stopping import Stopping
 
 PROGRAM = "oai-mirror"
 
@@ -52,7 +52,7 @@ def pace_of_process() -> Pace:
 
 
 @contextmanager
-def open_door(source: Source, stopping: threading.Event) -> Iterator[OpenDoor]:
+def open_door(source: Source, stopping: Stopping) -> Iterator[OpenDoor]:
     """Open a door with the source's manners; closed with the block."""
     policy = policy_of(source.manners)
     contact = source.manners.contact
@@ -94,7 +94,7 @@ def _onward(request: Request, reply: Reply) -> Request | None:
     return following(request, reply.body) if is_plain else None
 
 
-def sleeper(stopping: threading.Event) -> Callable[[float], None]:
+def sleeper(stopping: Stopping) -> Callable[[float], None]:
     """Give a sleep that ends at once when the process is to stop."""
 
     def sleep(seconds: float) -> None:

@@ -4,7 +4,6 @@ DOIs never asked about, or expired -> within the day's number -> ask politely ->
 """
 
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from harvester.net.manners import Policy
 from harvester.net.transport import Asked, Transport
 from harvester.net.types import Fault, Reply
 from harvester.reading.witness import Opinion, of_crossref, of_unpaywall
+from harvester.stopping import Stopping
 from mirror_db import witnesses
 from mirror_db.connection import open_reader, open_writer
 from mirror_db.store import utc_now
@@ -57,11 +57,11 @@ class _Asking(NamedTuple):
     contact: str
     day: str
     interval_s: float
-    stopping: threading.Event
+    stopping: Stopping
 
 
 def run(
-    settings: Settings, repositories: Sequence[str], *, db: Path, limit: int | None, stopping: threading.Event
+    settings: Settings, repositories: Sequence[str], *, db: Path, limit: int | None, stopping: Stopping
 ) -> list[Enriched]:
     """Ask each witness that has an address about DOIs of `repositories` (none: of all), at most `limit` of them each."""
     open_reader(db).close()  # a mirror that is not there is not made by this

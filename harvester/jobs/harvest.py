@@ -27,6 +27,7 @@ from harvester.jobs.known import claimed
 from harvester.jobs.slowness import kept_slow
 from harvester.oai.walk import Limits
 from harvester.source import Source
+from harvester.stopping import Stopping
 from mirror_db.checkpoints import beside_the_writer
 from mirror_db.connection import open_writer, optimize
 from mirror_db.entries import Batch, Coming
@@ -45,7 +46,7 @@ Work = Callable[[Job, Ports, Store, OpenDoor], Report]
 class Hooks:
     """What the caller wants to hear, and how it stops the work."""
 
-    stopping: threading.Event
+    stopping: Stopping
     tell: Callable[[Tick], None] = lambda tick: None
     ended: Callable[[Report], None] = lambda report: None
     visited: Callable[["Visited"], None] = lambda visited: None

@@ -1,6 +1,5 @@
 """Asking a repository who it is, without a mirror: for `add` and `config check --probe`."""
 
-import threading
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from harvester.jobs.harvest import rules_of
 from harvester.oai.facts import IdentifyFacts, formats_of, identify_facts
 from harvester.oai.types import Ask, Form
 from harvester.source import Source
+from harvester.stopping import Stopping
 from mirror_db.store import utc_now
 
 PATIENCE = 2  # attempts at one request: a person waits for the answer
@@ -29,7 +29,7 @@ class Identified(NamedTuple):
 
 def identify(settings: Settings, source: Source) -> Identified:
     """Ask Identify and ListMetadataFormats; whatever the server does comes back as a value."""
-    stopping = threading.Event()
+    stopping = Stopping()
     quick = replace(source, manners=replace(source.manners, max_attempts=PATIENCE))
     rules = replace(rules_of(settings), content_attempts=PATIENCE, retry_wait_s=0.5)
     with open_door(quick, stopping) as door:

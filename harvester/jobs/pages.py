@@ -4,7 +4,6 @@ records wanted -> address allowed? -> site known? (robots.txt, home page) -> bud
 """
 
 import sqlite3
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from harvester.net.lookup import leads_inside
 from harvester.net.transport import Asked, Transport
 from harvester.net.types import Fault, Reply
 from harvester.source import Source
+from harvester.stopping import Stopping
 from mirror_db import beside, item_pages, leases, runs
 from mirror_db.connection import open_reader, open_writer, transaction
 from mirror_db.entries import Counts
@@ -69,7 +69,7 @@ class _Round:
     transport: Transport
     day: date
     run: int
-    stopping: threading.Event
+    stopping: Stopping
     inside: Callable[[str], bool]
     tell: Callable[[Tick], None]
     counts: dict[str, int] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class _Round:
         self.counts[name] = self.counts.get(name, 0) + by
 
 
-def run(settings: Settings, sources: Sequence[Source], *, db: Path, stopping: threading.Event) -> list[Visited]:
+def run(settings: Settings, sources: Sequence[Source], *, db: Path, stopping: Stopping) -> list[Visited]:
     """Visit the pages of `sources`, one repository after another; budgets and pauses are theirs. Raises `MirrorMissing`."""
     open_reader(db).close()  # a mirror that is not there is not made by this
     with closing(open_writer(db)) as conn:
@@ -89,7 +89,7 @@ def visit(
     conn: sqlite3.Connection,
     source: Source,
     settings: Settings,
-    stopping: threading.Event,
+    stopping: Stopping,
     *,
     inside: Callable[[str], bool] = leads_inside,
     tell: Callable[[Tick], None] = lambda tick: None,

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from harvester.net.types import Fault, FaultKind, Reply
 from harvester.oai.types import Request
+from harvester.stopping import Stopping
 
 Fetch = Callable[[Request], Reply | Fault]
 Onward = Callable[[Request, Reply], Request | None]
@@ -44,7 +45,7 @@ class Prompt:
     def __init__(
         self,
         fetch: Fetch,
-        stopping: threading.Event,
+        stopping: Stopping,
         *,
         end: Callable[[], None] = lambda: None,
         onward: Onward = _nothing,

@@ -3,6 +3,8 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
+from harvester.stopping import Stopping
+
 START = datetime(2026, 3, 2, 8, 0, 0, tzinfo=UTC)
 
 
@@ -27,7 +29,7 @@ class VirtualClock:
             self._at += timedelta(seconds=seconds)
 
 
-class StopOrSleep(threading.Event):
+class StopOrSleep(Stopping):
     """The event that stops a harvest, whose waits move the virtual clock instead of taking time."""
 
     def __init__(self, clock: VirtualClock) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from unittest.mock import patch
@@ -18,9 +18,12 @@ from harvester.config import load, select
 from harvester.engine.types import Report, Wish
 from harvester.jobs import harvest as job
 from harvester.jobs.harvest import Hooks, run, worst
+from harvester.stopping import Stopping
 from mirror_db.connection import open_reader, open_writer
 from mirror_db.errors import DiskFull
 from tests.faults import Provider, VirtualClock, a_fault, delay_first_byte, harvest, held, library, retry_after, serve
+
+Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
@@ -29,16 +32,25 @@ def db(tmp_path: Path) -> Path:
     return tmp_path / "mirror.db"
 
 
-def start(db: Path, *words: str) -> subprocess.Popen[str]:
-    """Start the command as a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "harvester", "--db", str(db), *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=db.parent,
-        env={**os.environ, "OAI_MIRROR_CONFIG": ""},
-    )
+@pytest.fixture
+def start(db: Path) -> Iterator[Start]:
+    """Start the command as a process of its own, which does not outlive its test."""
+    with ExitStack() as running:
+
+        def one(*words: str) -> subprocess.Popen[str]:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "harvester", "--db", str(db), *words],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=db.parent,
+                env={**os.environ, "OAI_MIRROR_CONFIG": ""},
+            )
+            running.callback(process.communicate)
+            running.callback(process.kill)
+            return process
+
+        yield one
 
 
 def wait_for_request(server: Provider, number: int) -> None:
@@ -50,10 +62,10 @@ def wait_for_request(server: Provider, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", [pytest.param(signal.SIGINT, marks=pytest.mark.slow), signal.SIGTERM])
-def test_a_signal_ends_a_harvest_whatever_the_server_does(number: int, db: Path) -> None:
+def test_a_signal_ends_a_harvest_whatever_the_server_does(number: int, start: Start, db: Path) -> None:
     """Within ten seconds, with exit code 130; the run is interrupted and the next one finishes."""
     with serve(library(25), [delay_first_byte(12).only(page=2, times=1)]) as server:
-        process = start(db, "harvest", server.base_url)
+        process = start("harvest", server.base_url)
         wait_for_request(server, 4)
         time.sleep(0.3)
         began = time.monotonic()
@@ -68,10 +80,10 @@ def test_a_signal_ends_a_harvest_whatever_the_server_does(number: int, db: Path)
 
 
 @pytest.mark.slow
-def test_a_signal_ends_a_wait_that_the_server_asked_for(db: Path) -> None:
+def test_a_signal_ends_a_wait_that_the_server_asked_for(start: Start) -> None:
     """Retry-After of a minute is not sat out."""
     with serve(library(25), [retry_after("60").only(page=2)]) as server:
-        process = start(db, "harvest", server.base_url)
+        process = start("harvest", server.base_url)
         wait_for_request(server, 5)
         process.send_signal(signal.SIGTERM)
         began = time.monotonic()
@@ -79,12 +91,12 @@ def test_a_signal_ends_a_wait_that_the_server_asked_for(db: Path) -> None:
         assert (process.returncode, time.monotonic() - began < 10) == (130, True)
 
 
-def test_a_second_harvest_of_a_repository_says_who_holds_it(db: Path) -> None:
+def test_a_second_harvest_of_a_repository_says_who_holds_it(start: Start, db: Path) -> None:
     """Exit code 75 with the holder's name; the first one is not disturbed, and a dead holder's lease ends."""
     with serve(library(25), [delay_first_byte(5).only(page=2, times=1)]) as server:
-        first = start(db, "harvest", server.base_url)
+        first = start("harvest", server.base_url)
         wait_for_request(server, 4)
-        second = start(db, "harvest", server.base_url)
+        second = start("harvest", server.base_url)
         out, _ = second.communicate(timeout=30)
         assert (second.returncode, f"(process {first.pid})" in out) == (75, True)
         first.kill()
@@ -180,7 +192,7 @@ def together(servers: list[Provider], db: Path) -> list[Report]:
     """Harvest all servers at once into one file."""
     settings = load(environ={}, folder=db.parent).settings
     sources = select(settings, [server.base_url for server in servers])
-    return run(settings, sources, Wish(), db=db, jobs=30, hooks=Hooks(threading.Event()))
+    return run(settings, sources, Wish(), db=db, jobs=30, hooks=Hooks(Stopping()))
 
 
 def test_thirty_repositories_go_into_one_file_at_once(thirty: list[Provider], db: Path) -> None:
@@ -207,7 +219,7 @@ def test_an_error_that_nobody_expected_stops_one_repository_only(db: Path) -> No
         settings = load(environ={}, folder=db.parent).settings
         sources = select(settings, [bad.base_url, good.base_url])
         with patch("harvester.jobs.harvest.harvest", failing):
-            reports = run(settings, sources, Wish(), db=db, jobs=1, hooks=Hooks(threading.Event()))
+            reports = run(settings, sources, Wish(), db=db, jobs=1, hooks=Hooks(Stopping()))
     assert [report.outcome for report in reports] == ["failed", "complete"]
     assert (worst(reports), "nobody expected it" in (reports[0].reason or "")) == ("some", True)
     with closing(open_reader(db)) as conn:

@@ -1,6 +1,5 @@
 """A run in its child process: its report comes back, and what stands still is ended."""
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from harvester.daemon.crew import Orders, Watch, verdict, work
 from harvester.demo import world
 from harvester.engine.types import Tick
 from harvester.jobs.upkeep import fail_dead, standing_of
+from harvester.stopping import Stopping
 from tests.harvester.daemon.living import Slowed, configure, provider
 
 _ID = world.REPOSITORIES[0].id
@@ -43,7 +43,7 @@ def test_a_run_reports_its_pages_and_its_outcome(tmp_path):
     """What crosses between the processes are plain values, page by page."""
     ticks: list[Tick] = []
     with provider(Slowed()) as server:
-        ending = work(_task(tmp_path, server.url), Orders(threading.Event(), 60, tell=ticks.append))
+        ending = work(_task(tmp_path, server.url), Orders(Stopping(), 60, tell=ticks.append))
     assert ending.report is not None
     assert (ending.report.outcome, ending.report.pages, ending.problem) == ("complete", len(ticks), "")
 
@@ -55,7 +55,7 @@ def test_a_run_that_stands_still_is_ended_and_its_repository_says_why(tmp_path):
     slowed.delay_s = 300.0
     with provider(slowed) as server:
         task = _task(tmp_path, server.url)
-        ending = work(task, Orders(threading.Event(), 8, grace_s=0.5))
+        ending = work(task, Orders(Stopping(), 8, grace_s=0.5))
         slowed.awake.set()
         assert (ending.report, ending.stalled, ending.problem) == (
             None,
@@ -66,14 +66,14 @@ def test_a_run_that_stands_still_is_ended_and_its_repository_says_why(tmp_path):
         standing = standing_of(task.db, _ID)
         assert standing is not None
         assert (standing.state, standing.outcome, standing.failures) == ("failing", "failed", 1)
-        again = work(task, Orders(threading.Event(), 60))
+        again = work(task, Orders(Stopping(), 60))
     assert again.report is not None
     assert again.report.outcome == "complete"
 
 
 def test_a_run_stops_at_a_page_when_the_daemon_ends(tmp_path):
     """The word to stop is obeyed before the grace is over, and the report says so."""
-    stopping = threading.Event()
+    stopping = Stopping()
     slowed = Slowed()
     slowed.delay_s = 0.3
     with provider(slowed) as server:
@@ -88,7 +88,7 @@ def test_a_run_ends_when_its_hours_do(tmp_path):
     slowed.delay_s = 0.2
     pages: list[Tick] = []
     with provider(slowed) as server:
-        orders = Orders(threading.Event(), 60, allowed=lambda: not pages, tell=pages.append)
+        orders = Orders(Stopping(), 60, allowed=lambda: not pages, tell=pages.append)
         ending = work(_task(tmp_path, server.url), orders)
     assert ending.report is not None
     assert (ending.report.outcome, ending.stalled) == ("interrupted", False)
@@ -98,7 +98,7 @@ def test_a_fault_of_ours_is_not_the_repositorys(tmp_path):
     """A mirror that cannot be opened is told as broken; the repository's state does not move."""
     (tmp_path / "mirror.db").write_bytes(b"no database at all" * 100)
     with provider(Slowed()) as server:
-        ending = work(_task(tmp_path, server.url), Orders(threading.Event(), 60))
+        ending = work(_task(tmp_path, server.url), Orders(Stopping(), 60))
     assert ending.broken
     assert ending.problem.startswith("NotAMirror: ")
 
@@ -107,8 +107,8 @@ def test_a_verification_compares_and_reports(tmp_path):
     """The same child does what is not a harvest, and the mirror remembers when."""
     with provider(Slowed()) as server:
         task = _task(tmp_path, server.url)
-        work(task, Orders(threading.Event(), 60))
-        ending = work(replace(task, kind="verify"), Orders(threading.Event(), 60))
+        work(task, Orders(Stopping(), 60))
+        ending = work(replace(task, kind="verify"), Orders(Stopping(), 60))
     standing = standing_of(task.db, _ID)
     assert ending.report is not None
     assert standing is not None

@@ -1,6 +1,5 @@
 """`check` against servers that behave and servers that do not, over HTTP on the loopback."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qs
@@ -13,6 +12,7 @@ from harvester.demo.server import Call, Reply, Server
 from harvester.engine.probes import Verdict
 from harvester.jobs.check import Checked, check
 from harvester.source import Source, source_from_url
+from harvester.stopping import Stopping
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -45,7 +45,7 @@ def checked() -> Iterator[Callable[..., Checked]]:
             source = source_from_url(server.url + path, {})
             for name, value in changes.items():
                 source = _changed(source, name, value)
-            return check(Settings(today=TODAY), source, stopping=threading.Event())
+            return check(Settings(today=TODAY), source, stopping=Stopping())
 
     yield run
     assert servers
@@ -187,6 +187,6 @@ def test_a_server_that_refuses_is_told_in_its_own_words(
 
 def test_a_host_that_is_not_there_is_asked_only_once_more(checked: Callable[..., Checked]) -> None:
     """One finding, two attempts."""
-    got = check(Settings(today=TODAY), source_from_url("http://127.0.0.1:9/oai", {}), stopping=threading.Event())
+    got = check(Settings(today=TODAY), source_from_url("http://127.0.0.1:9/oai", {}), stopping=Stopping())
     assert ([finding.topic for finding in got.findings], got.requests) == (["identify"], 2)
     checked()

@@ -1,6 +1,5 @@
 """The demo end to end: our own provider, real HTTP, the real mirror; every flag is what the data files say it must be."""
 
-import threading
 from contextlib import closing
 from datetime import date
 
@@ -11,6 +10,7 @@ from harvester.demo import world
 from harvester.demo.manners import dspace, eprints, newcastle
 from harvester.jobs.demo import harvest_demo, provider
 from harvester.jobs.harvest import Hooks
+from harvester.stopping import Stopping
 from mirror_db.connection import open_reader
 
 TODAY = date(2026, 11, 24)
@@ -23,7 +23,7 @@ def settings():
 
 def demo(db, settings):
     with provider(db, settings) as server:
-        found = harvest_demo(server.url, settings, db=db, hooks=Hooks(threading.Event()))
+        found = harvest_demo(server.url, settings, db=db, hooks=Hooks(Stopping()))
         return found, server.url
 
 

@@ -1,7 +1,6 @@
 """Witnesses are asked politely, once until an answer expires, and contradict the mirror without changing it."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ from harvester.cli import cli
 from harvester.config import Settings, load
 from harvester.demo.server import Call, Reply, Server
 from harvester.jobs.enrich import Enriched, run
+from harvester.stopping import Stopping
 from mirror_db.connection import open_writer
 from mirror_db.witnesses import conflicts
 from tests.harvester.engine.test_beside import Server as Repository
@@ -79,7 +79,7 @@ class World:
     def ask(self, *, limit: int | None = None, **more: str) -> list[Enriched]:
         """Ask once."""
         self.double.asked.clear()
-        return run(self.settings(**more), (), db=self.db, limit=limit, stopping=threading.Event())
+        return run(self.settings(**more), (), db=self.db, limit=limit, stopping=Stopping())
 
     def rows(self, query: str) -> list[tuple]:
         """Ask the mirror."""

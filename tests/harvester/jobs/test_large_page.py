@@ -1,7 +1,6 @@
 """A page of many megabytes, harvested over HTTP in parts: one page in the ledger, every record in the mirror (Q60)."""
 
 import sqlite3
-import threading
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -10,6 +9,7 @@ from harvester.demo.server import Call, Reply, Server
 from harvester.engine.types import Wish
 from harvester.jobs.harvest import Hooks, run
 from harvester.source import source_from_url
+from harvester.stopping import Stopping
 from tests.harvester.oai.pages import document, error, listing, record
 
 TEXT = f"<dc:description>{'word ' * 100_000}</dc:description>"
@@ -33,7 +33,7 @@ def test_a_large_page_is_one_page_of_the_list(tmp_path: Path) -> None:
     with Server(lambda root: _answer) as server:
         source = source_from_url(f"{server.url}/oai", {})
         reports = [
-            run(Settings(), [source], wish, db=db, jobs=1, hooks=Hooks(threading.Event()))[0]
+            run(Settings(), [source], wish, db=db, jobs=1, hooks=Hooks(Stopping()))[0]
             for wish in (Wish(), Wish(full=True))
         ]
     assert [(one.outcome, one.pages, one.listed, one.created, one.unchanged) for one in reports] == [

@@ -1,6 +1,5 @@
 """Pages are visited politely, within a budget that no restart exceeds, and what they say is kept beside the record."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,6 +12,7 @@ from harvester.demo.server import Call, Reply, Server
 from harvester.jobs import pages
 from harvester.jobs.pages import visit
 from harvester.source import Manners, Pages, Source
+from harvester.stopping import Stopping
 from mirror_db.connection import open_writer
 from tests.harvester.engine.test_beside import Server as Repository
 from tests.harvester.engine.test_beside import run as harvest
@@ -69,7 +69,7 @@ class World:
         self.site.asked.clear()
         source = replace(self.source, pages=replace(self.source.pages, per_day=per_day))
         with closing(open_writer(self.db)) as conn:
-            return visit(conn, source, Settings(), threading.Event(), inside=inside)
+            return visit(conn, source, Settings(), Stopping(), inside=inside)
 
     def rows(self, query: str) -> list[tuple]:
         """Ask the mirror."""
@@ -103,7 +103,7 @@ def test_every_visit_is_told_of(world):
     """A daemon that ends runs which stand still hears from this one, pauses or not."""
     heard = []
     with closing(open_writer(world.db)) as conn:
-        visit(conn, world.source, Settings(), threading.Event(), inside=lambda host: False, tell=heard.append)
+        visit(conn, world.source, Settings(), Stopping(), inside=lambda host: False, tell=heard.append)
     assert [(tick.repository, tick.pages) for tick in heard] == [("x", n) for n in range(1, 6)]
 
 
@@ -225,7 +225,7 @@ def test_a_repository_that_is_being_harvested_is_left_alone(world):
 
 def test_a_stop_is_heard_before_the_next_page(world):
     """Ctrl-C ends the run after the page in hand; what was read is kept."""
-    stopping = threading.Event()
+    stopping = Stopping()
 
     def stops(call: Call) -> Reply:
         stopping.set()

@@ -6,6 +6,7 @@ import time
 from harvester.jobs.prompt import AHEAD, AHEAD_BYTES, AHEAD_EVERY, Prompt
 from harvester.net.types import Reply
 from harvester.oai.types import Request
+from harvester.stopping import Stopping
 
 ONE, TWO = Request((("verb", "Identify"),)), Request((("verb", "ListSets"),))
 
@@ -26,7 +27,7 @@ class _Server:
 def test_an_expected_request_is_sent_once_and_at_once():
     """It is on its way before it is fetched, and fetching it asks nothing more."""
     server = _Server()
-    prompt = Prompt(server.fetch, threading.Event())
+    prompt = Prompt(server.fetch, Stopping())
     prompt.expect(ONE)
     assert server.begun.wait(10)
     assert (prompt.fetch(ONE), server.asked) == ("Identify", ["Identify"])
@@ -37,7 +38,7 @@ def test_an_expected_request_is_sent_once_and_at_once():
 def test_the_answer_to_another_request_is_dropped():
     """What was expected in vain never answers something else."""
     server = _Server()
-    prompt = Prompt(server.fetch, threading.Event())
+    prompt = Prompt(server.fetch, Stopping())
     prompt.expect(ONE)
     assert (prompt.fetch(TWO), prompt.fetch(ONE)) == ("ListSets", "Identify")
     assert server.asked == ["Identify", "ListSets", "Identify"]
@@ -47,7 +48,7 @@ def test_the_answer_to_another_request_is_dropped():
 def test_only_one_request_is_expected():
     """A second expectation waits until the first was fetched: one request at a time."""
     server = _Server()
-    prompt = Prompt(server.fetch, threading.Event())
+    prompt = Prompt(server.fetch, Stopping())
     prompt.expect(ONE)
     prompt.expect(TWO)
     assert (prompt.fetch(ONE), server.asked) == ("Identify", ["Identify"])
@@ -56,7 +57,7 @@ def test_only_one_request_is_expected():
 
 def test_nothing_is_sent_ahead_when_stopping():
     """After the wish to stop no new request goes out."""
-    server, stopping = _Server(), threading.Event()
+    server, stopping = _Server(), Stopping()
     stopping.set()
     prompt = Prompt(server.fetch, stopping)
     prompt.expect(ONE)
@@ -67,7 +68,7 @@ def test_nothing_is_sent_ahead_when_stopping():
 def test_an_answer_that_nobody_fetched_is_left_behind():
     """The end does not wait for it; the connection is not closed under it."""
     held = threading.Event()
-    prompt = Prompt(lambda request: held.wait(10), threading.Event())
+    prompt = Prompt(lambda request: held.wait(10), Stopping())
     prompt.expect(ONE)
     prompt.close()
     held.set()
@@ -80,7 +81,7 @@ def test_what_the_sender_raises_is_raised_where_it_is_fetched():
     def fail(request: Request):
         raise ZeroDivisionError
 
-    prompt = Prompt(fail, threading.Event())
+    prompt = Prompt(fail, Stopping())
     prompt.expect(ONE)
     try:
         prompt.fetch(ONE)
@@ -93,11 +94,11 @@ def test_what_the_sender_raises_is_raised_where_it_is_fetched():
 def test_the_connection_is_closed_by_whoever_uses_it_last():
     """At once where nothing was ever sent or all is answered; by the thread left behind once its answer came."""
     unused, used, late = threading.Event(), threading.Event(), threading.Event()
-    Prompt(lambda request: None, threading.Event(), end=unused.set).close()
-    answered = Prompt(lambda request: None, threading.Event(), end=used.set)
+    Prompt(lambda request: None, Stopping(), end=unused.set).close()
+    answered = Prompt(lambda request: None, Stopping(), end=used.set)
     answered.fetch(ONE)
     answered.close()
-    held, stopping = threading.Event(), threading.Event()
+    held, stopping = threading.Event(), Stopping()
     stopping.set()
     abandoned = Prompt(lambda request: held.wait(10), stopping, end=late.set)
     abandoned.fetch(ONE)
@@ -147,7 +148,7 @@ def _settled(pages: _Pages, count: int) -> bool:
 def test_what_follows_is_asked_while_nobody_fetches_up_to_a_bound():
     """A busy writer keeps no server waiting, and memory is bounded; every page is asked once, one at a time."""
     pages = _Pages()
-    prompt = Prompt(pages.fetch, threading.Event(), onward=pages.onward)
+    prompt = Prompt(pages.fetch, Stopping(), onward=pages.onward)
     prompt.fetch(_page(1))
     prompt.expect(_page(2))
     assert _settled(pages, 2)  # a list is not asked for more before it has shown some pages
@@ -165,7 +166,7 @@ def test_what_follows_is_asked_while_nobody_fetches_up_to_a_bound():
 def test_large_pages_wait_to_be_fetched():
     """As many bytes as may lie here unfetched are the bound, if they come before the number of pages."""
     pages = _Pages(AHEAD_BYTES // 2 + 1)
-    prompt = Prompt(pages.fetch, threading.Event(), onward=pages.onward)
+    prompt = Prompt(pages.fetch, Stopping(), onward=pages.onward)
     prompt.expect(_page(1))
     for number in range(1, 28):
         prompt.fetch(_page(number))
@@ -176,7 +177,7 @@ def test_large_pages_wait_to_be_fetched():
 def test_a_wrong_guess_is_dropped_and_guessing_ends():
     """The page that was asked for is what comes; what follows is not guessed again, but still expected."""
     pages = _Pages(wrong=99)
-    prompt = Prompt(pages.fetch, threading.Event(), onward=pages.onward)
+    prompt = Prompt(pages.fetch, Stopping(), onward=pages.onward)
     prompt.expect(_page(1))
     got = [int(prompt.fetch(_page(number)).body) for number in (1, 2)]
     prompt.expect(_page(3))
@@ -189,7 +190,7 @@ def test_a_wrong_guess_is_dropped_and_guessing_ends():
 def test_a_plain_fetch_asks_nothing_further():
     """Only what was expected is followed: a list that may end here is not asked on."""
     pages = _Pages()
-    prompt = Prompt(pages.fetch, threading.Event(), onward=pages.onward)
+    prompt = Prompt(pages.fetch, Stopping(), onward=pages.onward)
     prompt.fetch(_page(1))
     assert _settled(pages, 1)
     prompt.close()
@@ -197,7 +198,7 @@ def test_a_plain_fetch_asks_nothing_further():
 
 def test_nothing_follows_once_the_process_is_to_stop():
     """The page that is under way is the last."""
-    pages, stopping = _Pages(), threading.Event()
+    pages, stopping = _Pages(), Stopping()
     prompt = Prompt(pages.fetch, stopping, onward=lambda request, reply: stopping.set() or pages.onward(request, reply))
     prompt.expect(_page(1))
     assert _settled(pages, 1)

@@ -1,6 +1,5 @@
 """What keeps a mirror in good order: embargoes by the clock, figures, dropped messages, appointments."""
 
-import threading
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ from harvester.demo import world
 from harvester.engine.types import Wish
 from harvester.jobs import upkeep
 from harvester.jobs.harvest import Hooks, run
+from harvester.stopping import Stopping
 from mirror_db import appointments, outbox
 from mirror_db.appointments import Appointment
 from mirror_db.connection import open_reader, open_writer
@@ -30,7 +30,7 @@ def test_a_round_of_upkeep_ends_embargoes_and_counts(tmp_path):
     with provider(Slowed()) as server:
         configure(tmp_path, server.url, [_ID])
         settings = _settings(tmp_path, date(2026, 11, 24))
-        run(settings, [source_of(settings, _ID)], Wish(), db=db, jobs=1, hooks=Hooks(threading.Event()))
+        run(settings, [source_of(settings, _ID)], Wish(), db=db, jobs=1, hooks=Hooks(Stopping()))
     before = _open(db)
     done = upkeep.tend(db, _settings(tmp_path, date(2099, 1, 1)))
     assert done.verdicts_changed > 0
