@@ -18,7 +18,7 @@ from harvester.reading.rights.licenses import NC_FAMILIES
 from harvester.reading.rights.value import Said, read_value
 from mirror_db.model import Evidence, Issue
 
-RULES_VERSION = "2026.11.5"
+RULES_VERSION = "2026.11.6"
 
 
 class Verdict(NamedTuple):

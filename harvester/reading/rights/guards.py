@@ -47,8 +47,26 @@ _DENIED_BEHIND = re.compile(
     r"(?:(?:does|do|did) not apply|doesn't apply|(?:is |are )?not (?:applicable|applied|granted|used|allowed|permitted)|no (?:se )?aplica|não se aplica|ne s'applique pas|gilt nicht|nicht anwendbar|non si applica)"
     r"(?:[.;,)]|\Z)"
 )
+_PERHAPS_A_PART = re.compile(
+    r"cover|figur|tabl|tabel|logo|thumbnail|preview|supplement|bild|foto|couverture|portada|cubierta|capa|copertina"
+)
+_PERHAPS_A_WISH = re.compile(r"contact|ask|write|mail|apply|quire|request|touch")
+_PART = (
+    r"\A[\s(*-]*(?:(?:the|all|its|any|some|our|die|das|le|la|les|el|las|los|a|as|o|os|il|gli) )*"
+    r"(?:(?:front |back |book )?cover(?: (?:image|art|artwork|photo(?:graph)?|picture|illustration|design)s?)?|figures?|tables?|logos?|thumbnails?|preview images?"
+    r"|supplement(?:al|ary) (?:materials?|files?|data|information|figures?|tables?)|(?:titel|umschlag)(?:bild|foto|illustration)|abbildung(?:en)?|tabellen?"
+    r"|(?:images?|photo(?:graphie)?|illustration) de (?:la )?couverture|imagen de (?:la )?(?:portada|cubierta)|figuras?|tablas?|imagem (?:da|de) capa|tabelas?|immagine di copertina|figure|tabelle)"
+    r"(?: (?:no\.? ?)?\d+[a-z]?(?:(?: ?[-,&] ?| (?:and|to|und|et|y|e|a) )\d+[a-z]?){0,5})?"
+    r"(?:,? (?:©|\(c\)|in|of|from|by|at|on|for|to|accompanying|within|inside|de|du|des|della|do|da|in|aus|von) (?:[^.;:]|\.(?=\S)){1,60}?)?"
+    r"(?: ?[:(]| (?:is|are|was|were|has|have|may|can|licen[sc]ed|used|reproduced|available|published|under|ist|sind|wird|werden|steht|stehen|unter|est|sont|sous|es|son|está|están|bajo|é|são|sob|è|sono|con)\b)"
+)
+_WISH = (
+    r"\b(?:contact|ask|write to|e-?mail|apply|enquire|inquire|email us|get in touch)\b(?:[^.;:]|\.(?=\S)){0,80}? (?:for|about|to (?:obtain|get|request|discuss|negotiate))(?: (?:an?|the|your))?(?: creative commons)?\W*\Z"
+    r"|\brequests? (?:for )?(?:an?|the)(?: creative commons)?\W*\Z"
+)
 _SENTENCE = 500  # characters: what a longer sentence said at its beginning is not looked for
 _WINDOW = 120  # characters before a match in which a clause may begin that leaves it standing
+_REACH_OF_MAY = 80  # characters before a match within which `may be` counts
 _REACH = 40  # characters before a match within which a negation counts
 
 
@@ -70,14 +88,23 @@ def speaks_of_metadata(text: str, start: int, end: int | None = None) -> bool:
     """Tell whether the sentence before `start` last spoke of metadata, not of the work, and nothing behind `end` does."""
     if end is not None and _FOR_OBJECT.match(text, end):
         return False
-    sentence = text[max(0, start - _SENTENCE) : start]
-    cut = max(sentence.rfind(". "), sentence.rfind("; "), -1)
-    sentence = sentence[cut + 1 :]
+    sentence = _sentence(text, start)
     last_metadata = max((m.end() for m in _METADATA.finditer(sentence)), default=-1)
     if last_metadata < 0 or late(_TOGETHER).search(sentence):
         return False
     bare = late(_OF_METADATA).sub(_blank, sentence)
     return all(m.start() < last_metadata for m in late(_OBJECT).finditer(bare))
+
+
+def _sentence(text: str, start: int) -> str:
+    before = text[max(0, start - _SENTENCE) : start]
+    return before[max(before.rfind(". "), before.rfind("; "), -1) + 1 :]
+
+
+def speaks_of_a_part(text: str, start: int) -> bool:
+    """Tell whether the sentence before `start` speaks of a part alone: `The cover image is licensed under`."""
+    sentence = _sentence(text, start)
+    return _PERHAPS_A_PART.search(sentence) is not None and late(_PART).match(sentence) is not None
 
 
 def is_for_metadata(text: str, end: int) -> bool:
@@ -91,5 +118,7 @@ def is_denied_behind(text: str, end: int) -> bool:
 
 
 def is_not_in_force(before: str) -> bool:
-    """Tell whether the words before a licence say what may be or will be."""
-    return _MAY_BE.search(before) is not None
+    """Tell whether the words before a licence say what may be or will be, or how to get it: `Contact us for a`."""
+    if _MAY_BE.search(before, max(0, len(before) - _REACH_OF_MAY)):
+        return True
+    return _PERHAPS_A_WISH.search(before) is not None and late(_WISH).search(before) is not None

@@ -16,6 +16,7 @@ from harvester.reading.rights.guards import (
     is_for_metadata,
     is_negated,
     is_not_in_force,
+    speaks_of_a_part,
     speaks_of_metadata,
 )
 from harvester.reading.rights.licenses import CREATIVE_COMMONS, UNSPECIFIED, License, creative_commons
@@ -214,8 +215,10 @@ def _void(text: str, start: int, end: int | None = None) -> str | None:
         return "the sentence denies it"
     if speaks_of_metadata(text, start, end) or (end is not None and is_for_metadata(text, end)):
         return "it is the licence of the metadata, not of the work"
-    if is_not_in_force(near[-80:]):
-        return "it is not in force: the sentence says what may be or will be"
+    if speaks_of_a_part(text, start):
+        return "it is the licence of a part, not of the work"
+    if is_not_in_force(near):
+        return "it is not in force: the sentence says what may be, will be or can be asked for"
     return None
 
 
