@@ -5,6 +5,7 @@ known(...) tells what the mirror holds; write(...) sorts entries into new, chang
 
 import json
 import sqlite3
+from binascii import unhexlify as unhex
 from collections.abc import Iterable, Sequence
 
 from mirror_db import changes, fulltext, parts, rows
@@ -28,18 +29,25 @@ _BURY_RECORD = (
     f"flags_changed_at = coalesce(?, flags_changed_at), {', '.join(f'{name} = ?' for name in _VERDICT)} WHERE id = ?"
 )
 _AS_READ = f"SELECT datestamp, deleted, {', '.join(_FIELDS)} FROM records WHERE id = ?"
+_KNOWN = (
+    "SELECT json_group_array(json_array(asked.key, r.id, r.deleted, hex(w.digest), hex(w.content_digest), r.datestamp)) "
+    "FROM json_each(?) AS asked CROSS JOIN records AS r ON r.repository = ? AND r.oai_identifier = asked.value "
+    "LEFT JOIN raw_records AS w ON w.record = r.id AND w.prefix = ?"
+)
 _OLD_ROW = f"SELECT id, deleted, {', '.join(_FLAGS)}, {', '.join(fulltext.COLUMNS)} FROM records WHERE id = ?"
 
 
 def known(conn: sqlite3.Connection, repository: str, prefix: str, identifiers: Iterable[str]) -> dict[str, Known]:
-    """Give what the mirror holds of these identifiers; absent ones are not in the answer."""
-    query = (  # in the order of `Known`
-        "SELECT r.id, r.deleted, w.digest, w.content_digest, r.datestamp, r.oai_identifier FROM json_each(?) AS asked "
-        "CROSS JOIN records AS r ON r.repository = ? AND r.oai_identifier = asked.value "
-        "LEFT JOIN raw_records AS w ON w.record = r.id AND w.prefix = ?"
-    )
-    rows = conn.execute(query, (json.dumps([*identifiers]), repository, prefix))
-    return {row[-1]: Known._make(row[:-1]) for row in rows}
+    """Give what the mirror holds of these identifiers; absent ones are not in the answer.
+
+    The answer is one row: for each row, Python gives its interpreter's lock away and waits until it has it back.
+    """
+    asked = [*identifiers]
+    (found,) = conn.execute(_KNOWN, (json.dumps(asked), repository, prefix)).fetchone()
+    return {
+        asked[at]: Known(number, deleted, unhex(digest) if digest else None, unhex(content) if content else None, stamp)
+        for at, number, deleted, digest, content, stamp in json.loads(found)
+    }
 
 
 def write(
