@@ -8,7 +8,6 @@ It lives as long as its input is open, so that a writer that was killed leaves n
 import gc
 import marshal
 import os
-import pickle
 import sys
 from collections.abc import Sequence, Set
 from functools import lru_cache
@@ -64,6 +63,8 @@ def request_of(unread: Unread) -> bytes:
         (i.identifier or "", i.datestamp, i.deleted, tuple(i.sets), bytes(i.xml), i.context, i.notes)
         for i in unread.items
     ]
+    import pickle  # 2 ms, and a harvest that brings nothing new asks for nothing to be read
+
     return marshal.dumps((pickle.dumps(unread.desk), slices))
 
 
@@ -142,6 +143,8 @@ _compressor = lru_cache(maxsize=8)(compressor)
 
 @lru_cache(maxsize=64)
 def _desk(pickled: bytes) -> Desk:
+    import pickle
+
     desk = pickle.loads(pickled)  # noqa: S301 - from our own writer, over a pipe
     assert isinstance(desk, Desk)
     return desk
