@@ -19,6 +19,9 @@ _FORMAT = re.compile(
 )
 _HREF = re.compile(r"""(?:href|src)\s*=\s*["']?([^"'\s>]{1,2000})""", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:-]{0,40}(?:\s[^<>]{0,2000})?/?>")
+# Addresses written one behind the other, and Markdown's: `…/by-nc/4.0/;http://…`, `[https://…](https://…)`.
+_RUN_TOGETHER = re.compile(r"(?<=[^\s;,|(])(?:[;,|]+|\]\()(?=(?:https?:|info:eu-repo|www\.))")
+_TORN = re.compile(r"creativecommons\.org/ (?=licen)")
 _ENCODED = re.compile(r"\s*https?%3a", re.IGNORECASE)
 
 
@@ -51,4 +54,7 @@ def fold(text: str) -> str:
     """Fold one text: compatibility forms, dashes, quotes, case and white space."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _FORMAT.sub("", text))
-    return " ".join(text.translate(_TABLE).casefold().split())
+    folded = " ".join(text.translate(_TABLE).casefold().split())
+    if "/" not in folded:
+        return folded
+    return _TORN.sub("creativecommons.org/", _RUN_TOGETHER.sub(" ", folded))

@@ -17,11 +17,23 @@ _EPRINTS = re.compile(r"cc_((?:by)(?:_(?:nc|nd|sa))*)(_4)?")
 _LATER_VERSION = re.compile(
     r"[\s(,-]{0,4}(?:licen[sc]e|lizenz|licencia|licença|licenza)?[\s,(]{0,3}(?:version|ver|v)?\.?\s?([1-4])\.([05])(?!\d)"
 )
+# A denial behind the elements may be ND in words that no table has: `CC BY-NC-No remix`; of commerce it says nothing new.
+_DENIAL = re.compile(
+    r"(?:no|not|non|without|sin|sem|não|nao|sans|pas|kein|keine|ohne|senza|geen|bez|без|zonder|uten|utan)(?![^\W_])"
+    r"(?! (?:for |para |pour |für |per )?(?:commerc|comerc|kommerz|profit|re-?sale|sale|lucr|charge|fee|cost|embargo|registration|further|prior|limitation|exclusiv|other|prejudice|\d))"
+)
+# Words of ShareAlike and NoDerivatives in forms that no table has, right behind the elements.
+_STEM = re.compile(
+    r"(?:share|sharing|alike|compart|partag|partilh|condivi|weitergabe|sdíl|zachov|udostępn|deriv|remix|bearbeit|modific|adapt|変|改|翻|二次|禁止|相同)"
+)
+_TIGHT = frozenset("-_/")  # joints without a space: no word of prose comes behind them
+_MARK = re.compile(r"\s?(?:\(c\)|©)")  # whose it is
 _WORD_JOINT = re.compile(r"\s?[-_/,+&|(\[·]?\s?(?<=[\W_])")
 _FURTHER = re.compile(r"[\s_/,+&|(\[·-]{1,3}((?:by|nc|nd|sa)(?:[\s_/+,&.|-]{0,3}(?:by|nc|nd|sa))*)(?![^\W_])")
+_BESIDE = re.compile(r"[)\]]?\s?(?:[;:·•|\\={}+&]|and|und|y|et|e|plus)\s?((?:nd|sa)(?:[\s_/,-]?(?:nd|sa))?)(?![^\W_])")
 _NAME_END = re.compile(r"\s*(?:\Z|[).,;:\]|\"'/(-]|v?\.?\d)")
 _STOPPED = re.compile(r"[:.]")  # Cc: by email
-_PORT = re.compile(r"[\s_/-]{1,2}([a-z]{2,8})(?![a-z0-9])")
+_PORT = re.compile(r"[\s_/(-]{1,2}([a-z]{2,8})(?![a-z0-9])")
 _AMBIGUOUS = frozenset({"in", "no", "it", "at", "de", "es", "se", "my"})  # words, too, unless nothing follows
 _ENDS_PORT = re.compile(r"\s*(?:\Z|[^\s\w]|licen|lizen)")
 _PORTS = frozenset(code for version in ("1.0", "2.0", "2.1", "2.5", "3.0") for code in ports(version))
@@ -88,7 +100,7 @@ def _elements(match: re.Match[str], text: str) -> tuple[frozenset[str], int]:
     found = set(re.findall("by|nc|nd|sa", match["parts"]))
     end = match.end("parts")
     if match["v"]:
-        more, end = further(text, match.end("v")) or (frozenset(), match.end("v"))
+        more, end = further(text, match.end("v")) or _beside(text, match.end("v"))
         return frozenset(found | more), end
     pattern, meanings = phrases.elements()
     at = end
@@ -99,8 +111,17 @@ def _elements(match: re.Match[str], text: str) -> tuple[frozenset[str], int]:
         found |= more
         at = word.end()
     if at == end or not ends_name(text, at):
-        return frozenset(re.findall("by|nc|nd|sa", match["parts"])), end
+        more, end = _beside(text, end)
+        return frozenset((*re.findall("by|nc|nd|sa", match["parts"]), *more)), end
     return frozenset(found), at
+
+
+def _beside(text: str, at: int) -> tuple[frozenset[str], int]:
+    """Read ND and SA that stand apart: the `; ND` of `CC BY-NC; ND`. Never NC, which would open the way to a flag."""
+    match = _BESIDE.match(text, at)
+    if match is None or not ends_name(text, match.end()):
+        return frozenset(), at
+    return frozenset(re.findall("nd|sa", match[1])), match.end()
 
 
 def further(text: str, at: int) -> tuple[frozenset[str], int] | None:
@@ -179,14 +200,27 @@ def port_after(text: str, end: int) -> tuple[str | None, int]:
 
 def has_odd_tail(text: str, end: int) -> bool:
     """The unparsed-tail rule: a word joined to the elements that is no element, version, port or passing word."""
+    if _MARK.match(text, end):
+        return False
     joint = _JOINT.match(text, end)
     if joint is None:
-        return False
+        return text[end : end + 1] == " " and _may_limit(text, end + 1)
     at = joint.end()
+    if at == len(text) and joint[0] in _TIGHT:
+        return True  # cut off: more may have stood there
     if _WORD.match(text, at) is None or _IDENTIFIER.match(text, at):
         return False
-    if any(phrases.words(kind).match(text, at) for kind in ("passing", "prose", "marker")):
+    if phrases.words("passing").match(text, at) or phrases.words("marker").match(text, at):
+        return False
+    is_prose = joint[0] not in _TIGHT and phrases.words("prose").match(text, at) is not None
+    if is_prose and _DENIAL.match(text, at) is None:
         return False
     if phrases.country_at(text, at) or phrases.elements()[0].match(text, at):
         return False
     return not _CODE.match(text, at)
+
+
+def _may_limit(text: str, at: int) -> bool:
+    """Tell whether words right behind the elements may be ND or SA in a form that no table has."""
+    is_odd = _DENIAL.match(text, at) is not None or _STEM.match(text, at) is not None
+    return is_odd and phrases.elements()[0].match(text, at) is None

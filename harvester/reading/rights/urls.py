@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from harvester.reading.rights.codes import of_code
 from harvester.reading.rights.licenses import License, creative_commons, others, plain, software
@@ -20,6 +21,8 @@ _URL = re.compile(
 _CC_PATH = re.compile(r"/+licen[sc]es?[/?]+(.{1,120})", re.IGNORECASE)
 _BUTTON_PATH = re.compile(r"/l/+(.{1,80})")
 _VERSION = re.compile(r"[/ ]*(\d)(?:\.(\d))?(?=[/ ).,;:?#]|\Z)")
+# Behind the elements: an element that does not exist, or one that no address has in this form.
+_BROKEN = re.compile(r"[+-]|(?!\d\.\d)[^\W_]|[^\s/?#]{1,3}(?:by|nc|nd|sa)(?![a-z])")
 _NAMES = frozenset({"by", "nc", "nd", "sa"})
 
 
@@ -67,7 +70,7 @@ def _creative_commons(text: str, match: re.Match[str], shape: re.Pattern[str]) -
     path = shape.match(text, start, min(len(text), start + 200))
     if path is None:
         return None
-    inside = _folded(text[path.start(1) : match.end()])
+    inside = _folded(unquote(text[path.start(1) : match.end()]))
     return _of_path(inside + text[match.end() : path.end(1)], len(inside))
 
 
@@ -97,8 +100,8 @@ def _of_path(rest: str, inside: int) -> License | None:
         at = word.end()
     if not elements or "by" not in elements:
         return None
-    if (at < len(rest) and rest[at] in "+-") or (at < len(rest) and rest[at].isalnum()):
-        return None  # an element that does not exist: a broken address
+    if _BROKEN.match(rest, at):
+        return None
     version = _VERSION.match(rest, at)
     if version is None:
         return creative_commons(elements)
