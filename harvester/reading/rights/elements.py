@@ -208,7 +208,7 @@ def read_all(fields: Sequence[Field], *, ignore: frozenset[str]) -> Everything:
             reads += [Read(field, one, ON_PAGE, start, end) for one in _on_page(field, reading)]
             continue
         level = 4 if kind == "S" else 2
-        reads += [Read(field, one, level, start, end) for one in reading.said]
+        reads += [Read(field, one, level, start or one.start, end) for one in reading.said]
         issues += [(field, code) for code in reading.issues]
         nc_terms = nc_terms or reading.nc_terms
     return Everything(tuple(reads), tuple(issues), nc_terms)

@@ -15,9 +15,10 @@ _UNTIL = (
 _MAY_BE = re.compile(r"embarg|until|available |sperr|gesperrt|бар|confidentiel|restri|restre|riserv|öffentlich")
 _YEAR = re.compile(r"\d{4}")
 _MONTHS_WITHHELD = re.compile(r"\Amonths_withheld:(\d{1,5})")
-_NUMBER = r"(?:\d{1,3}|six|twelve|eighteen|twenty[- ]four)"
+_NUMBER = r"(?:(?!0+\b)\d{1,3}|six|twelve|eighteen|twenty[- ]four)"
 _MONTH_EMBARGO = re.compile(
-    rf"(?:\A|[^\w])(?:{_NUMBER}[- ](?:month|year)s?[- ](?:period of )?embargo|embargo(?: period)?(?: of)?:? {_NUMBER}[- ](?:month|year)s?)"
+    rf"(?:\A|[^\w])(?:{_NUMBER}[- ](?:month|year)s?[- ](?:period of )?embargo|embargo(?: period)?(?: of)?:?(?: duration:?)? {_NUMBER}[- ](?:month|year)s?"
+    rf"|embarg(?:o|ad[oa]) ?\(?(?:de )?{_NUMBER} (?:an[oi]s?|años?|mes(?:es|i)?|mês|mois|ans?)(?![^\W_]))"
 )
 
 
@@ -110,25 +111,26 @@ def _months() -> dict[str, int]:
 
 # A pattern that names every month takes 7 ms to compile, and few repositories need one.
 @cache
-def _date() -> str:
+def date_pattern() -> str:
+    """Give the pattern of a date in figures or words; its groups are those of `first_open_day`."""
     names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
-    return rf"(?:(\d{{4}})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?|(\d{{1,2}})[./](\d{{1,2}})[./](\d{{4}})|({names})\.? (?:{_DAY},? )?(?:de )?(\d{{4}})|{_DAY} (?:de |of )?({names})\.?,? (?:del? )?(\d{{4}}))"
+    return rf"(?:(\d{{4}})(?:-(\d{{1,2}})(?:-(\d{{1,2}}))?)?|(\d{{1,2}})[./-](\d{{1,2}})[./-](\d{{4}})|({names})\.? (?:{_DAY},? )?(?:de )?(\d{{4}})|{_DAY} (?:de |of )?({names})\.?,? (?:del? )?(\d{{4}}))"
 
 
 @cache
 def _plain() -> re.Pattern[str]:
-    return re.compile(_date())
+    return re.compile(date_pattern())
 
 
 @cache
 def _eu_repo() -> re.Pattern[str]:
-    return re.compile(rf"\A(?:info:eu-?repo/(?:semantics/)?)?date/embargo(?:end)?/{_date()}")
+    return re.compile(rf"\A(?:info:eu-?repo/(?:semantics/)?)?date/embargo(?:end)?/{date_pattern()}")
 
 
 @cache
 def _prose() -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?<![^\W_])(?:embarg(?:o(?:ed)?|ad[oa])|sperrfrist|sperrvermerk|эмбарго|ембарго)(?: period| access| de acceso| temporal)?(?: (?:(?:end )?date|expires?|expired|expiry|ends?|ended|ending|lifts?|lifted|{_UNTIL}))*"
+        rf"(?:(?<![^\W_])(?:embarg(?:o(?:ed)?|ad[oa])|sperrfrist|sperrvermerk|эмбарго|ембарго)(?: period| access| de acceso| temporal)?:?(?: starts:? [\d./-]{{8,10}},)?(?: (?:(?:end |expir\w+ )?date|expires?|expired|expiry|expiration|ends?|ended|ending|lifts?|lifted|{_UNTIL}))*"
         rf"|(?:access(?: is)?|full[- ]text(?: is)?|file(?: is)?|thesis(?: is)?|item(?: is)?) (?:restricted|closed|withheld|unavailable|not available) until"
-        rf"|(?:restricted|closed|withheld|not (?:publicly |yet )?available|(?:delayed|deferred) (?:open )?access)(?: access)? until|(?:gesperrt|zugang gesperrt|zugriff gesperrt|nicht öffentlich|confidentiel(?:le)?|restringid[oa]|restrit[oa]|restreint|riservato) {_UNTIL}|available (?:from|after)) ?(?:on |the )?:? ?{_date()}"
+        rf"|(?:restricted(?: by (?:the |its )?\w+)?|closed|withheld|not (?:publicly |yet )?available(?: (?:online )?for (?:public )?download)?|(?:delayed|deferred) (?:open )?access)(?: access)? until|(?:gesperrt|zugang gesperrt|zugriff gesperrt|nicht öffentlich|confidentiel(?:le)?|restringid[oa]|restrit[oa]|restreint|riservato) {_UNTIL}|available (?:from|after)) ?(?:on |the )?:? ?{date_pattern()}"
     )

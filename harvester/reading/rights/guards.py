@@ -39,27 +39,35 @@ _FOR_METADATA = re.compile(
     rf"(?:(?:the|all|our|its|this|die|les|los|las|as|os|i|only|nur|record|descriptive) ){{0,3}}{_WORD}(?: (?:only|licen\w+|records?|nur))*\s?(?:[).;,]|\Z)"
 )
 _MAY_BE = re.compile(
-    r"(?:may|can|could|will|shall|might) be (?:\w+ ){0,3}(?:licen[sc]ed|granted|released|made available)|\bafter \d{4}\b|\bfrom \d{4}(?:-\d\d-\d\d)? (?:on|under)"
+    r"(?:may|can|could|will|shall|might) be (?:\w+ ){0,3}(?:licen[sc]ed|granted|released|made available)"
     r"|(?:could|will|shall|might) (?:be (?:\w+ ){0,3}(?:published|distributed|shared|available|issued|under)|be(?: a| the)? ?\Z|become(?: a| the)? ?\Z)"
 )
+# A day that no calendar names: `after embargo`, `after 12 months`.
+_LATER = r"after (?:the )?(?:(?:end|expiry|expiration) of (?:the |an? )?)?(?:\w+[- ]months?[- ]|publication )?embargo(?: period)?|after (?:an? )?(?:\d{1,2}|six|twelve|eighteen|twenty[- ]four)[- ]months?"
+_LATER_BEFORE = rf"\b(?:{_LATER})\b[^.;]{{0,40}}\Z"
+_LATER_BEHIND = rf"[\s,(]*(?:licen[sc]e )?(?:{_LATER})\b"
+_ALL_BUT = re.compile(r"\b(?:other than|except(?:ing)?(?: for)?|apart from)(?: an?| the)?(?: creative commons)? ?\Z")
 _DENIED_BEHIND = re.compile(
     r"[\s)\]\"',:-]{0,4}(?:(?:international|unported|licen[sc]es?|lizenz|licencia|licença|licenza|terms) ?){0,2}"
     r"(?:(?:does|do|did) not apply|doesn't apply|(?:is |are )?not (?:applicable|applied|granted|used|allowed|permitted)|no (?:se )?aplica|não se aplica|ne s'applique pas|gilt nicht|nicht anwendbar|non si applica)"
     r"(?:[.;,)]|\Z)"
 )
 _PERHAPS_A_PART = re.compile(
-    r"cover|figur|tabl|tabel|logo|thumbnail|preview|supplement|bild|foto|couverture|portada|cubierta|capa|copertina"
+    r"cover|figur|tabl|tabel|logo|includ|contain|thumbnail|preview|supplement|bild|foto|couverture|portada|cubierta|capa|copertina"
 )
 _PERHAPS_A_WISH = re.compile(r"contact|ask|write|mail|apply|quire|request|touch")
 _PART = (
     r"\A[\s(*-]*(?:(?:the|all|its|any|some|our|die|das|le|la|les|el|las|los|a|as|o|os|il|gli) )*"
     r"(?:(?:front |back |book )?cover(?: (?:image|art|artwork|photo(?:graph)?|picture|illustration|design)s?)?|figures?|tables?|logos?|thumbnails?|preview images?"
     r"|supplement(?:al|ary) (?:materials?|files?|data|information|figures?|tables?)|(?:titel|umschlag)(?:bild|foto|illustration)|abbildung(?:en)?|tabellen?"
-    r"|(?:images?|photo(?:graphie)?|illustration) de (?:la )?couverture|imagen de (?:la )?(?:portada|cubierta)|figuras?|tablas?|imagem (?:da|de) capa|tabelas?|immagine di copertina|figure|tabelle)"
+    r"|(?:images?|photo(?:graphie)?|illustration) de (?:la )?couverture|imagen de (?:la )?(?:portada|cubierta)|figuras?|tablas?|imagem (?:da|de) capa|tabelas?|immagine di copertina|figure|tabelle"
+    r"|(?:this \w+ )?(?:includes?|contains?) (?:[\w-]+ ){0,2}(?:figures?|images?|photo(?:graph)?s?|illustrations?|materials?|content))"
     r"(?: (?:no\.? ?)?\d+[a-z]?(?:(?: ?[-,&] ?| (?:and|to|und|et|y|e|a) )\d+[a-z]?){0,5})?"
     r"(?:,? (?:©|\(c\)|in|of|from|by|at|on|for|to|accompanying|within|inside|de|du|des|della|do|da|in|aus|von) (?:[^.;:]|\.(?=\S)){1,60}?)?"
-    r"(?: ?[:(]| (?:is|are|was|were|has|have|may|can|licen[sc]ed|used|reproduced|available|published|under|ist|sind|wird|werden|steht|stehen|unter|est|sont|sous|es|son|está|están|bajo|é|são|sob|è|sono|con)\b)"
+    r"(?: ?[:(]|,\s*\Z| (?:is|are|was|were|has|have|may|can|licen[sc]ed|used|reproduced|available|published|under|ist|sind|wird|werden|steht|stehen|unter|est|sont|sous|es|son|está|están|bajo|é|são|sob|è|sono|con)\b)"
 )
+# Behind a part another subject: `Figure 1 is CC BY-NC, the rest is`.
+_WHOLE = r"[,)] (?:and |but |while |whereas )?(?:the |all |everything |any )?(?:rest|remainder|else|others?|text|article|work|paper|book|report|thesis|contents?|document)\b"
 _WISH = (
     r"\b(?:contact|ask|write to|e-?mail|apply|enquire|inquire|email us|get in touch)\b(?:[^.;:]|\.(?=\S)){0,80}? (?:for|about|to (?:obtain|get|request|discuss|negotiate))(?: (?:an?|the|your))?(?: creative commons)?\W*\Z"
     r"|\brequests? (?:for )?(?:an?|the)(?: creative commons)?\W*\Z"
@@ -73,6 +81,8 @@ _REACH = 40  # characters before a match within which a negation counts
 def is_negated(text: str, start: int) -> bool:
     """Tell whether the words right before `start`, in the same sentence, deny what follows."""
     near = text[max(0, start - _WINDOW) : start]
+    if _ALL_BUT.search(near):
+        return True
     if _NEGATION.search(near[-_REACH:]) is None:
         return False
     left = late(_HARMLESS).sub(_blank, late(_EXCEPTING).sub(_blank, near))
@@ -104,7 +114,10 @@ def _sentence(text: str, start: int) -> str:
 def speaks_of_a_part(text: str, start: int) -> bool:
     """Tell whether the sentence before `start` speaks of a part alone: `The cover image is licensed under`."""
     sentence = _sentence(text, start)
-    return _PERHAPS_A_PART.search(sentence) is not None and late(_PART).match(sentence) is not None
+    if _PERHAPS_A_PART.search(sentence) is None:
+        return False
+    part = late(_PART).match(sentence)
+    return part is not None and late(_WHOLE).search(sentence, part.end()) is None
 
 
 def is_for_metadata(text: str, end: int) -> bool:
@@ -117,8 +130,12 @@ def is_denied_behind(text: str, end: int) -> bool:
     return _DENIED_BEHIND.match(text, end) is not None
 
 
-def is_not_in_force(before: str) -> bool:
-    """Tell whether the words before a licence say what may be or will be, or how to get it: `Contact us for a`."""
+def is_not_in_force(before: str, behind: str = "") -> bool:
+    """Tell whether the words around a licence say what may be or will be, or how to get it: `Contact us for a`."""
+    if "after" in before and late(_LATER_BEFORE).search(before):
+        return True
+    if "after" in behind and late(_LATER_BEHIND).match(behind):
+        return True
     if _MAY_BE.search(before, max(0, len(before) - _REACH_OF_MAY)):
         return True
     return _PERHAPS_A_WISH.search(before) is not None and late(_WISH).search(before) is not None

@@ -20,6 +20,7 @@ from harvester.reading.rights.guards import (
     speaks_of_metadata,
 )
 from harvester.reading.rights.licenses import CREATIVE_COMMONS, UNSPECIFIED, License, creative_commons
+from harvester.reading.rights.starts import start_of
 from harvester.reading.rights.tables import table
 
 _NO_LICENCE = re.compile(
@@ -56,6 +57,7 @@ class Said(NamedTuple):
     first_open_day: str | None = None
     opens: float | None = None
     void: str | None = None
+    start: str | None = None  # the day from which the licence is in force, where the value names one
 
 
 class Reading(NamedTuple):
@@ -125,9 +127,8 @@ def _licenses(cleaned: Cleaned) -> Iterator[Said]:
 def _by_address(cleaned: Cleaned) -> Iterator[Said]:
     for text in (cleaned.text, *cleaned.links):
         for one in islice(urls.find(text), _MOST):
-            void = _void(text, one.start, one.end)
-            opens = _opens(one.license)
-            yield Said("license", one.rule, 0.95, one.license, opens=opens, void=void)
+            void, start = _void(text, one.start, one.end), start_of(text, one.start, one.end)
+            yield Said("license", one.rule, 0.95, one.license, opens=_opens(one.license), void=void, start=start)
 
 
 def _by_name(text: str) -> Iterator[Said]:
@@ -145,6 +146,7 @@ def _by_name(text: str) -> Iterator[Said]:
             license_,
             opens=0.75,
             void=_void(text, chain.start, chain.end),
+            start=start_of(text, chain.start, chain.end),
         )
 
 
@@ -217,7 +219,7 @@ def _void(text: str, start: int, end: int | None = None) -> str | None:
         return "it is the licence of the metadata, not of the work"
     if speaks_of_a_part(text, start):
         return "it is the licence of a part, not of the work"
-    if is_not_in_force(near):
+    if is_not_in_force(near, text[end : end + _NEAR] if end is not None else ""):
         return "it is not in force: the sentence says what may be, will be or can be asked for"
     return None
 
@@ -237,13 +239,13 @@ def _access(cleaned: Cleaned) -> Iterator[Said]:
         return
     if terms.is_denied(text):
         return
-    less = terms.is_of_less(text)
+    end = embargo.of_date(text) or embargo.of_prose(text)
+    less = terms.is_of_less(text) or (end is not None and end.first_open_day is None)
     for one in terms.inside(text):
         yield Said("access", one.rule, one.confidence, access=one.access)
     for one in terms.at_an_end(text):
         if not (less and one.access == "open"):
             yield Said("access", one.rule, one.confidence, access=one.access)
-    end = embargo.of_date(text) or embargo.of_prose(text)
     if end is not None:
         yield Said("embargo", end.rule, end.confidence, first_open_day=end.first_open_day)
     for one in terms.prose(text):

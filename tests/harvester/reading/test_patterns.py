@@ -16,7 +16,7 @@ def test_reading_starts_without_what_few_repositories_need():
         import sys
         import harvester.reading.record
         from harvester.reading.rights import embargo
-        made = [name for name in ("_date", "_eu_repo", "_prose", "_plain") if getattr(embargo, name).cache_info().currsize]
+        made = [name for name in ("date_pattern", "_eu_repo", "_prose", "_plain") if getattr(embargo, name).cache_info().currsize]
         print(made, "stdnum" in sys.modules)
     """
     command = [sys.executable, "-c", textwrap.dedent(script)]
