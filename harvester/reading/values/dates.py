@@ -9,7 +9,7 @@ from typing import NamedTuple
 from harvester.reading.patterns import late
 from harvester.reading.values.months import months
 
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:Z|[+-]\d{2}:\d{2})?\Z")  # a day of XML Schema may have a zone
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})\Z")
 _YEAR = re.compile(r"(\d{4})\Z")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})\Z")
@@ -20,11 +20,12 @@ _STAMP = re.compile(
 _RANGE = r"(\d{4})(\??)\s*[-/–—]\s*(\d{4})(\??)\Z"
 _BETWEEN = r"(?i)(?:between|zwischen|entre)\s+(\d{4})\s+(?:and|und|et|y|e)\s+(\d{4})\Z"
 _OPEN = r"(?i)(?:(after|since|nach|not before)|(before|until|vor|not after))\s+(\d{4})\Z"
-_RANGE_DAYS = r"(\d{4}-\d{2}(?:-\d{2})?)\s*/\s*(\d{4}-\d{2}(?:-\d{2})?)\Z"
+_BEGUN = r"(\d{4})\s*-{1,2}\Z"  # of a serial
+_RANGE_DAYS = r"(\d{4}(?:-\d{2}){0,2})\s*/\s*(\d{4}(?:-\d{2}){0,2})\Z"
 _ABOUT = r"(?i)(?:c\.|c(?=\s)|ca\.?|circa|approx\.?|approximately|about|um|etwa|vers|hacia)\s*[=:]?\s*(?=\d|after|before|between)"
 _ABOUT_BEHIND = r"(?i)\s*\((?:circa|ca\.?|c\.|approx\.?|approximate(?:ly)?)\)\Z"
 _TWICE = r"(\S.{2,20}) \1\Z"
-_COPYRIGHT = r"(?i)(?:©|c|copyright|p)\s?(\d{4})\Z"
+_COPYRIGHT = r"(?i)(?:©|c|copyright|cop\.?|p)\s?(\d{4})\Z"
 _DECADE = r"(?i)(\d{3})(?:0\s?['’]?s|-|\?|x|u)\Z"
 _CENTURY = r"(?i)(\d{2})(?:--|\?\?|xx|uu)\Z"
 _CENTURY_NAMED = r"(?i)(\d{1,2})(?:st|nd|rd|th) century\Z"
@@ -119,6 +120,8 @@ def _other(value: str, order: str | None) -> Date:
         return _between(_of(int(match[1])), _of(int(match[2])))
     if match := late(_OPEN).match(value):
         return _open_ended(_of(int(match[3])), after=match[1] is not None)
+    if match := late(_BEGUN).match(value):
+        return _open_ended(_of(int(match[1])), after=True)
     if match := late(_RANGE_DAYS).match(value):
         return _between(_plain(match[1]) or _UNREAD, _plain(match[2]) or _UNREAD)
     if match := late(_COPYRIGHT).match(value):

@@ -20,7 +20,7 @@ _ISSN_BARE = re.compile(r"\d{4}-\d{3}[\dXx]\Z")
 _YEARS = re.compile(r"1[4-9]\d\d-(?:1[4-9]|20)\d\d\Z|20\d\d-20\d\d\Z")  # 1940-1949 has a right check digit, too
 _ISBN = r"(?i)\b(?:urn:)?isbn(?:-1[03])?(?:\s*\([^)]{1,20}\))?[\s:]*((?:97[89][\s-]?)?(?:\d[\s-]?){9}[\dXx])"
 _ISBN_BARE = re.compile(r"97[89](?:[\s-]?\d){10}\Z")
-_ISBN10_BARE = re.compile(r"(?=[\dXx-]{13}\Z)\d{1,5}-\d{1,7}-\d{1,7}-[\dXx]\Z")
+_ISBN10_BARE = re.compile(r"\d{1,5}(?: ?- ?\d{1,8}){1,2} ?- ?[\dXx]\Z")
 _HANDLE = r"(?i)(?:hdl\.handle\.net/|\bhdl:|\bhandle:\s*)(?:api/handles/)?(\d+(?:\.[\w-]+)*/[^\s<>\"?#]+)"
 _URN = r"(?i)\b(?:urn:)?(urn:[a-z0-9][a-z0-9-]{1,31}:[^\s<>\"]+)"
 _PMID = r"(?i)(?:\bpmid:?\s*|ncbi\.nlm\.nih\.gov/(?:pubmed/|entrez/\S*list_uids=)|pubmed\.ncbi\.nlm\.nih\.gov/|info:pmid/|\A/pubmed/)(\d{1,9})"
@@ -64,6 +64,7 @@ _THUMBNAIL = re.compile(r"/thumb(?:nail)?s?(?:/|\Z)|/datastream/TN/", re.IGNOREC
 # What an address of `_ONE_URL` may hold besides itself; "10." and "10%2e" are asked for apart, for they have digits.
 _SIGNS = ("issn", "isbn", "handle", "hdl", "urn:", "pmid", "pubmed", "pmc", "arxiv", "grantagreement")
 _DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+_RUN_TOGETHER = r"(?<=[^\s;,|])[;,|]+(?=https?://)"  # addresses one behind the other
 _LONGEST_PLAIN = 300  # characters: longer ones are read as any value is
 _MOST_READ = 20_000  # characters of a value
 _WORTH_KEEPING = 100  # characters: what is longer is a citation or an address, and is not met again
@@ -119,7 +120,7 @@ def _kind_of_shape(shape: bytes) -> str | None:
     """Give the kind of a plain address of which every digit is 0; None where it is none or may hold another identifier."""
     address = shape.decode()
     one = _ONE_URL.fullmatch(address)
-    if one is None or any(sign in address.lower() for sign in _SIGNS):
+    if one is None or address.count("://") > 1 or any(sign in address.lower() for sign in _SIGNS):
         return None
     path = one[1]
     return None if path.lower().endswith(".mp0") else _url_kind(address, path)  # .mp3 is a file, .mp5 is none
@@ -133,6 +134,8 @@ def _all_kinds(value: str) -> tuple[Found, ...]:
     text = value[:_MOST_READ].strip()
     if "&" in text:
         text = html.unescape(text)
+    if "http" in text[1:]:
+        text = late(_RUN_TOGETHER).sub(" ", text)
     found: list[Found] = []
     lower = text.lower()
     if "10." in text or "10%2e" in lower:
@@ -244,8 +247,10 @@ def _issn(number: str, qualifier: str | None, bare: bool) -> Found:
 
 
 def _is_bare_isbn10(text: str) -> bool:
-    """0-87933-386-3: hyphens in three places and the right check digit, and nothing else in the value."""
-    return len(text) == 13 and _ISBN10_BARE.match(text) is not None and is_isbn(text.replace("-", ""))
+    """0-87933-386-3, 90-9016760-9: hyphens in two places or three, the right check digit, and nothing else in the value."""
+    if not 12 <= len(text) <= 19 or "-" not in text or _ISBN10_BARE.match(text) is None:
+        return False
+    return is_isbn(re.sub("[ -]", "", text))
 
 
 def _isbns(text: str, lower: str) -> list[Found]:

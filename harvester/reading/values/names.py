@@ -12,6 +12,15 @@ _ORCID = re.compile(
     r"\s*[\[(<,;:]*\s*(?:orcid(?:\s*i?d)?\s*[:=]?\s*)?(?:https?://)?(?:www\.)?(?:orcid\.org/|::)?(\d{4}-?\d{4}-?\d{4}-?\d{3}[\dXx])\s*[\])>]*",
     re.IGNORECASE,
 )
+_APART = re.compile(
+    r";(?!\s*(?:orcid|https?://(?:www\.)?orcid|\d{4}-\d{4}-\d{4}-))| \| ", re.IGNORECASE
+)  # an ORCID is nobody
+_AND_OTHERS = re.compile(r"(?i)et\.? al\.?|and others|u\. ?a\.")
+_BY_AND = r",?\s+(?:and|&|und|et)\s+|,\s*"
+_INITIALS_FIRST = r"(?:[A-Z]\.[ -]?){1,4}[^\W\d_][\w'’-]+"  # J. Smith
+_PAIRS = r"(?:[^\W\d_][\w'’-]+, (?:[^\W\d_]\.[ -]?){1,3}(?:, |\Z)){2,}"  # Smith, J., Doe, A.
+_PAIR = r"([^\W\d_][\w'’-]+, (?:[^\W\d_]\.[ -]?){1,3})(?:, |\Z)"
+_HAN = r"[\u4e00-\u9fff]{3}(?:[,，、][\u4e00-\u9fff]{3})+|[\u4e00-\u9fff]{2,4}(?:[,，、][\u4e00-\u9fff]{2,4}){2,}"
 _ODD_ORCID = re.compile(r"\borcid\b", re.IGNORECASE)
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV|M\.?\s?D\.?|Ph\.?\s?D\.?|Dr\.?|Esq\.?)\s*\Z")
 # (promotor), (author): what someone did, not what they are called
@@ -21,12 +30,15 @@ _SURNAME_TOO = re.compile(
     r"(?:Press|Church|Bank|College|School|Union|Club|Board|Group|Team), [A-Z][\w'’-]+(?: [A-Z]\.?)?\Z"
 )
 _DATES = re.compile(r",?\s*\(?((?:b\.|d\.|ca\.?|fl\.)?\s*1\d{3}\??\s*-\s*(?:\d{4}\??)?|-\d{4})\)?\s*\.?\Z")
+_ROLE_BEHIND = re.compile(
+    r"(-(?:\d{4}\??)?\)?)[.,] [^\W\d_][^\d,;]{2,40}\Z"
+)  # behind a catalogue's dates: `1802-1885, author`
 _WORD_END = re.compile(r"([^\W\d_]{3,})\.\Z")  # the stop of a catalogue, not of an initial
 _INITIALS_NAME = re.compile(r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,2} [A-Z](?:[. -]{0,2}[A-Z]){0,3}\.?\Z")
 _CYRILLIC = re.compile(r"([А-ЯЁІЇЄҐ][\w'’-]+)\s+((?:[А-ЯЁІЇЄҐ]\.\s?){1,3})\Z")
 _ORGANISATION_WORDS = (
     r"\b(?:universit(?:y|ies|ät|é|à|eit|et|y's)|universidad\w*|università|institut\w*|collaboration|department|dept|committee|group|team|college|school|centre|center|council|agency|"
-    r"ministry|office|society|association|library|laborator\w+|museum|corporation|inc|ltd|gmbh|company|commission|consortium|network|foundation|academy|bureau|board|project|survey|federation|government|press|hospital|observatory|division|faculty|bank|union|organi[sz]ation|service|services|administration|archives?|church|club|program(?:me)?|task force|working party|studio|publishers?|verlag|district|bros|photographers|army|navy|authority|community|hochschule|école|ecole|faculté|facultad|faculdade|fakultät|istituto|ministerio|ministère|ministério|académie|academia|akademie|gesellschaft|verein|stiftung|sociedad|sociedade|società|société|fundación|fundação|fondation|fondazione|asociación|associação|association|laboratoire|museo|musée|biblioteca|bibliothèque|bibliothek|consejo|conselho|comité|comisión|comissão|politecnico|universitet\w*|uniwersytet\w*|univerzit\w*|egyetem|yliopisto|üniversitesi|университет\w*|институт\w*|академия|министерство|university)\b|\(firm\)"
+    r"ministry|office|society|association|library|laborator\w+|museum|corporation|inc|ltd|gmbh|company|commission|consortium|network|foundation|academy|bureau|board|project|survey|federation|government|press|hospital|observatory|division|faculty|bank|union|organi[sz]ation|service|services|administration|archives?|church|club|program(?:me)?|task force|working party|studio|publishers?|verlag|district|bros|photographers|army|navy|authority|community|hochschule|école|ecole|faculté|facultad|faculdade|fakultät|istituto|ministerio|ministère|ministério|académie|academia|akademie|gesellschaft|verein|stiftung|sociedad|sociedade|società|société|fundación|fundação|fondation|fondazione|asociación|associação|association|laboratoire|museo|musée|departamento|département|bundesministerium|universitätsbibliothek|staatsbibliothek|landesbibliothek|nationalbibliothek|universitas|biblioteca|bibliothèque|bibliothek|consejo|conselho|comité|comisión|comissão|politecnico|universitet\w*|uniwersytet\w*|univerzit\w*|egyetem|yliopisto|üniversitesi|университет\w*|институт\w*|академия|министерство|university)\b|\(firm\)"
 )
 _ORGANISATION = f"(?i){_ORGANISATION_WORDS}"
 _ORGANISATION_IN_LOWER_CASE = re.compile(_ORGANISATION_WORDS)
@@ -77,6 +89,8 @@ def read(text: str) -> People:
         parts = parts[:1]
     people = []
     for part in parts:
+        if len(parts) > 1 and _AND_OTHERS.fullmatch(part):
+            continue
         name, orcid, issue = _without_orcid(part)
         if issue:
             issues.append((issue, part[:200]))
@@ -121,12 +135,15 @@ def _is_none_of_a_person(folded: str) -> bool:
 def _split(text: str) -> list[str]:
     """Split on ; and | always; on commas only if every piece is a surname with initials or a full name."""
     if ";" in text or " | " in text:
-        parts = [part.strip(" ,") for part in re.split(r";| \| ", text)]
+        parts = [part.strip(" ,") for part in _APART.split(text)]
         return [part for part in parts if re.search(r"\w", part) and not re.fullmatch(r"/[^/]*/?", part)]
     if " & " in text or " and " in text:
         halves = re.split(r",?\s+(?:&|and)\s+", text)
         if len(halves) > 1 and all(re.fullmatch(r"[^,]+, [^,]+", half) for half in halves):
             return halves
+    several = _several(text)
+    if several:
+        return several
     if "," in text:
         pieces = [piece for part in text.split(",") if (piece := part.strip())]
         # Names of several people have a space in every piece; `Family, Given` is told by its first piece alone.
@@ -139,10 +156,25 @@ def _split(text: str) -> list[str]:
     return [text]
 
 
+def _several(text: str) -> list[str]:
+    """Split names that can be told apart by their shape alone: `SMITH J., DOE A. and ROE B.`, `Smith, J., Doe, A.`, `王小明,李大明`."""
+    if re.search(r"\. ?,|\s(?:and|&|und|et)\s|[\u4e00-\u9fff][,，、]", text) is None:
+        return []
+    if late(_PAIRS).fullmatch(text):
+        return late(_PAIR).findall(text)
+    if late(_HAN).fullmatch(text):
+        return re.split("[,，、]", text)
+    pieces = [piece for piece in late(_BY_AND).split(text) if piece]
+    alike = [pattern for pattern in (_INITIALS_NAME, late(_INITIALS_FIRST)) if all(map(pattern.fullmatch, pieces))]
+    return pieces if len(pieces) > 1 and alike else []
+
+
 def _is_with_affiliation(parts: list[str]) -> bool:
     """Tell `Rúa Cardona, Alex; Universidad de Antioquia`, one person with their institution, as OJS prints every author."""
     if len(parts) != 2 or "," not in parts[0] or "," in parts[1]:
         return False
+    if _ORCID.search(parts[0]):
+        return True  # as Jisc's Publications Router writes one author
     return not _is_organisation(parts[0]) and _is_organisation(parts[1])
 
 
@@ -183,10 +215,11 @@ def _named(text: str, orcid: str | None) -> Person:
     name = text.strip(" ,;")
     if "," not in name:
         return _without_comma(name, orcid)
-    if _is_organisation(name):
-        return Person(name, None, None, None, None, "organisation", orcid, match_key(name))
     rest, dates = _ROLE.sub("", name) if ")" in name else name, None
+    if _is_organisation(rest if "," in rest and "(firm)" not in name.lower() else name):
+        return Person(name, None, None, None, None, "organisation", orcid, match_key(name))
     if "-" in rest:
+        rest = _ROLE_BEHIND.sub(r"\1", rest)
         rest, dates = _take(_DATES, rest)
     rest, suffix = _without_suffix(rest)
     family, _, given = rest.partition(",")
