@@ -23,6 +23,7 @@ from mirror_db.errors import (
 from mirror_db.migrations import APPLICATION_ID, MIGRATION_SET, SCHEMA_VERSION
 
 BUSY_S = 60.0  # longer than any transaction of ours: at most a second of work, plus a slow disk
+SLICE_MS = 250  # of it that SQLite waits at a time
 GROWN = 4  # times the size that SQLite's planner knows of: from here on it looks again
 PAGE_BYTES = 8192  # four records to a page: of 4096 bytes, a fifth stayed empty
 _SALVAGE = (
@@ -48,6 +49,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
             _refuse_foreign(conn, path)
             _prepare(conn)
             _migrate(conn)
+            conn.execute(f"PRAGMA busy_timeout = {SLICE_MS}")
         except BaseException:
             conn.close()
             raise
@@ -86,7 +88,7 @@ def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     Raises `DiskFull`, `MirrorBusy`, `ReadOnlyMirror` or `DamagedMirror` in place of SQLite's own errors.
     """
     with _told(conn):
-        conn.execute("BEGIN IMMEDIATE")
+        _begin(conn)
         try:
             yield conn
             conn.execute("COMMIT")
@@ -94,6 +96,19 @@ def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             if conn.in_transaction:
                 conn.execute("ROLLBACK")
             raise
+
+
+def _begin(conn: sqlite3.Connection) -> None:
+    """Take the write lock; SQLite waits in slices, between which a signal is heard. Raises sqlite3.OperationalError."""
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                raise
+        else:
+            return
 
 
 def optimize(conn: sqlite3.Connection) -> None:

@@ -1,10 +1,11 @@
 """`oai-mirror harvest`: options, one call into jobs, one table."""
 
 import json
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from harvester.engine.types import Wish
     from harvester.jobs.pages import Visited
     from harvester.source import Source
+
+
+_SHOW_CURSOR = b"\x1b[?25h\n"  # bars of progress hide it
 
 
 @click.command("harvest")
@@ -74,20 +78,29 @@ def exit_code(word: str) -> int:
 
 @contextmanager
 def stop_signal() -> Iterator[Stopping]:
-    """Give an event that SIGINT and SIGTERM set; a second SIGINT ends the process at once."""
+    """Give what SIGINT and SIGTERM say; a second SIGINT ends the process at once. A signal that is ignored stays so."""
     stopping = Stopping()
 
     def stop(number: int, frame: object) -> None:
         if stopping.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
+            _leave()
         stopping.set()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, stop) for number in numbers}
     try:
         yield stopping
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _leave() -> NoReturn:
+    """End the process as a kill would, which the mirror stands: an exception could come between any two steps of any code."""
+    with suppress(OSError):
+        if os.isatty(2):
+            os.write(2, _SHOW_CURSOR)
+    os._exit(int(ExitCode.INTERRUPTED))
 
 
 def _wish(options: dict[str, object]) -> "Wish":

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -45,6 +46,10 @@ class Progress:
         """Move a repository's bar."""
         if self._bars is None:
             return
+        with suppress(OSError):  # nobody reads what is shown any more: no reason to stop
+            self._move(tick)
+
+    def _move(self, tick: Tick) -> None:
         task = self._tasks.get(tick.repository)
         if task is None:
             task = self._tasks[tick.repository] = self._bars.add_task(self._names.get(tick.repository, ""), total=None)
@@ -59,6 +64,10 @@ class Progress:
         reason = f": {clean(report.reason)}" if report.reason else ""
         stamp = time.strftime("%H:%M:%S")
         line = f"{stamp} {report.repository}: {report.outcome}, {report.listed:,} listed in {took}{rate}{reason}"
+        with suppress(OSError):
+            self._say(line)
+
+    def _say(self, line: str) -> None:
         if self._console is None:
             click.echo(line, err=True)
             return
@@ -69,7 +78,7 @@ class Progress:
 
 def _may_be_terminal() -> bool:
     """Tell whether rich may take stderr for a terminal: it is one, or the environment says so."""
-    return sys.stderr.isatty() or any(
+    return (sys.stderr is not None and sys.stderr.isatty()) or any(
         name in os.environ for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
     )
 

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from harvester.engine import child
@@ -30,7 +30,9 @@ WORTH_IMPORTING = 20  # pages take to be read
 ROOM_S = 0.5  # to wait for room at a reader, where that is better than to import
 LOOK_EVERY_S = 0.002
 MAX_READERS = 4  # beside one writer, more only wait for it
-PATIENCE_S = 120.0  # for one page: a reader that was stopped or hangs holds nobody up for ever
+PATIENCE_S = 120.0  # for one page: a reader that was stopped or hangs holds nobody up for ever, and
+STOPPING_PATIENCE_S = 3.0  # nobody who is to stop
+LOOK_FOR_STOP_S = 0.5
 SWITCH_S = 0.0005  # a thread that has an answer to take, or a page to give, waits no longer for the interpreter's lock
 
 
@@ -40,15 +42,21 @@ def chosen(processes: int) -> int:
     return min(MAX_READERS, wanted - 1)
 
 
+Said = Callable[[], bool]  # that the work is to end
+
+
 class Readers:
     """A pool of reader processes, shared by the threads of all runs; safe for threads."""
 
-    def __init__(self, count: int, *, start_after: int | None = None, for_sure: bool = False) -> None:
+    def __init__(
+        self, count: int, *, start_after: int | None = None, for_sure: bool = False, stopping: Said = lambda: False
+    ) -> None:
         self._count = count
+        self._stopping = stopping
         self._lock = threading.Lock()
         self._pages = 0
         self._readers: list[_Reader] = []
-        self._forked = [child.fork(for_sure=for_sure) for _ in range(count)] if child.can_fork() else []
+        self._forked = _forked(count, for_sure=for_sure)
         own = 0 if self._forked else START_AFTER
         self._start_after = own if start_after is None else start_after
         self._waited = 0  # pages for which there was no room at once
@@ -99,13 +107,24 @@ class Readers:
 
     def _start(self) -> None:
         forked, self._forked = self._forked, []
-        self._readers = [_Reader(one) for one in forked] or [_Reader() for _ in range(self._count)]
+        chosen_ones: list[Child | None] = [*forked] or [None] * self._count
+        self._readers = [_Reader(one, self._stopping) for one in chosen_ones]
+
+
+def _forked(count: int, *, for_sure: bool) -> list[Child]:
+    """Fork so many readers; fewer where the system gives no more processes."""
+    children: list[Child] = []
+    if child.can_fork():
+        with suppress(OSError):
+            for _ in range(count):
+                children.append(child.fork(for_sure=for_sure))
+    return children
 
 
 @contextmanager
-def open_readers(count: int, *, for_sure: bool = False) -> Iterator[Readers]:
+def open_readers(count: int, *, for_sure: bool = False, stopping: Said = lambda: False) -> Iterator[Readers]:
     """Give a pool of at most `count` readers; they end with the block. `for_sure`: whatever comes is to be read."""
-    readers = Readers(count, for_sure=for_sure)
+    readers = Readers(count, for_sure=for_sure, stopping=stopping)
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)
     try:
@@ -147,11 +166,14 @@ class _Page:
     def take(self) -> Batch:
         """Give the batch. Instead of waiting for it, pages that the reader has not begun are taken from it and read here.
 
-        A page that its reader has lost, or keeps for too long, is read here too.
+        A page that its reader has lost, or keeps for too long, is read here too; that one gets no more.
         """
         while not self._done.is_set() and (last := self._reader.take_back()) is not None:
             last.read_here()
-        self._done.wait(PATIENCE_S)
+        began = time.monotonic()
+        while not self._done.wait(LOOK_FOR_STOP_S):
+            if time.monotonic() - began > self._reader.patience_s:
+                self._reader.give_up()
         if self._batch is None:
             self._batch = read_here(self._unread) if self._read is None else finished(self._unread, self._read)
         return self._batch
@@ -166,7 +188,8 @@ class _Page:
 class _Reader:
     """One process, a thread that gives it pages, and one that takes its answers, in the same order."""
 
-    def __init__(self, forked: Child | None = None) -> None:
+    def __init__(self, forked: Child | None, stopping: Said) -> None:
+        self._stopping = stopping
         self._lock = threading.Condition()  # told of pages to send, and of the end
         self._in_hand: deque[tuple[_Page, int]] = deque()  # with the bytes of their requests
         self._requests: deque[bytes] = deque()  # of the last of these: they are not sent yet
@@ -174,7 +197,13 @@ class _Reader:
         self._is_over = False
         self._child: Child | None = None
         self._thread = threading.Thread(target=self._live, args=(forked,), name="reader", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:  # no thread can be had: everything is read by the writer
+            self._is_over = True
+            if forked is not None:
+                forked.end()
+                forked.close()
 
     @property
     def room(self) -> int:
@@ -183,6 +212,11 @@ class _Reader:
             if self._is_over or not self._is_ready or sum(size for _, size in self._in_hand) > MAX_PENDING_BYTES:
                 return 0
             return MAX_PENDING - len(self._in_hand)
+
+    @property
+    def patience_s(self) -> float:
+        """Give how long it may keep a page that somebody waits for."""
+        return STOPPING_PATIENCE_S if self._stopping() else PATIENCE_S
 
     @property
     def is_busy(self) -> bool:
@@ -216,22 +250,28 @@ class _Reader:
 
     def close(self) -> None:
         """End the process."""
-        self._give_up()
-        self._thread.join()
+        self.give_up()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def _live(self, forked: Child | None) -> None:
         try:
             own = forked or child.spawn()
         except OSError:  # no process can be had: everything is read by the writer
-            self._give_up()
+            self.give_up()
             return
         sending = threading.Thread(target=self._give_pages, args=(own,), name="reader-pages", daemon=True)
-        sending.start()
-        if self._has_begun(own):
-            self._take_answers(own)
-        self._give_up()
-        sending.join()
-        own.close()
+        try:
+            if self._has_begun(own):
+                sending.start()
+                self._take_answers(own)
+        except RuntimeError:  # no thread can be had
+            pass
+        finally:
+            self.give_up()
+            if sending.ident is not None:
+                sending.join()
+            own.close()
 
     def _has_begun(self, own: Child) -> bool:
         with self._lock:
@@ -242,7 +282,9 @@ class _Reader:
         return not is_over
 
     def _take_answers(self, own: Child) -> None:
-        with suppress(OSError, ValueError):  # it died, or says what is no answer
+        with suppress(
+            Exception
+        ):  # it died, or says what is no answer: whatever it is, its pages are read by the writer
             self._is_ready = read_frame(own.answers) == READY
             while self._is_ready and (answer := read_frame(own.answers)) is not None:
                 page, _ = self._in_hand[0]
@@ -261,7 +303,7 @@ class _Reader:
             self._lock.wait_for(lambda: self._requests or self._is_over)
             return None if self._is_over else self._requests.popleft()
 
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
         """End the process once; the pages in its hands are read where they are taken."""
         with self._lock:
             own = None if self._is_over else self._child

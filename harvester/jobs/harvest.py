@@ -69,7 +69,11 @@ def run(
             )
     # Readers come first: a process that is forked shares no connection with the writer. Into a new file everything is read.
     count, is_new = chosen(settings.harvest.processes), not db.exists()
-    with open_readers(count, for_sure=is_new) as readers, opened(settings, db) as (conn, make_store, copy):
+    stopping = hooks.stopping.is_set
+    with (
+        open_readers(count, for_sure=is_new, stopping=stopping) as readers,
+        opened(settings, db) as (conn, make_store, copy),
+    ):
         hooks, sources = replace(hooks, read=readers.read), claimed(conn, settings, sources)
         work_jobs = [Job(source, wish, rules) for source in sources]
         reports = side_by_side(work_jobs, _harvest, make_store, jobs=jobs, hooks=hooks)

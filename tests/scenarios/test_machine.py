@@ -91,6 +91,49 @@ def test_a_signal_ends_a_wait_that_the_server_asked_for(start: Start) -> None:
         assert (process.returncode, time.monotonic() - began < 10) == (130, True)
 
 
+@pytest.mark.parametrize(
+    "seconds", [0.0, pytest.param(0.05, marks=pytest.mark.slow), pytest.param(0.3, marks=pytest.mark.slow)]
+)
+def test_a_second_sigint_ends_the_process_at_once(seconds: float, start: Start, db: Path) -> None:
+    """Whatever it waits for: here for a lock that another program holds. The mirror is sound, and the next run finishes."""
+    with serve(library(400), [delay_first_byte(0.1).only(verb="ListRecords")]) as server:
+        process = start("harvest", server.base_url)
+        wait_for_request(server, 7)
+        with closing(sqlite3.connect(db, isolation_level=None)) as other:
+            other.execute("PRAGMA busy_timeout = 30000")
+            other.execute("BEGIN IMMEDIATE")
+            for _ in range(3):
+                process.send_signal(signal.SIGINT)
+                time.sleep(seconds)
+            began = time.monotonic()
+            while process.poll() is None and time.monotonic() - began < 20:
+                process.send_signal(signal.SIGINT)  # two that come at once are one
+                time.sleep(0.1)
+            other.rollback()
+        _, err = process.communicate(timeout=20)
+        assert (process.returncode, "Traceback" in err) == (130, False), err
+        with closing(open_reader(db)) as conn:
+            assert conn.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        server.faults.clear()
+        assert (harvest(server, db).outcome, held(db)) == ("complete", server.truth())
+
+
+@pytest.mark.parametrize("where", ["closed", "full"])
+def test_nobody_who_reads_stderr_is_no_reason_to_stop(where: str, db: Path) -> None:
+    """All repositories are harvested: `2>&-`, or a log that cannot be written."""
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serve(library(25))) for _ in range(3)]
+        command = (
+            f"exec {sys.executable} -m harvester --db {db} harvest --jobs 1 {' '.join(s.base_url for s in servers)}"
+        )
+        shell = f"{command} {'2>&-' if where == 'closed' else '2>/dev/full'}"
+        environ = {**os.environ, "OAI_MIRROR_CONFIG": ""}
+        done = subprocess.run(["/bin/sh", "-c", shell], cwd=db.parent, env=environ, capture_output=True, timeout=60)
+        assert done.returncode == 0, done.stdout
+        with closing(open_reader(db)) as conn:
+            assert conn.execute("SELECT group_concat(outcome) FROM runs").fetchone()[0] == "complete,complete,complete"
+
+
 def test_a_second_harvest_of_a_repository_says_who_holds_it(start: Start, db: Path) -> None:
     """Exit code 75 with the holder's name; the first one is not disturbed, and a dead holder's lease ends."""
     with serve(library(25), [delay_first_byte(5).only(page=2, times=1)]) as server:

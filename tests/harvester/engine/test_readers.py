@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from harvester.engine import pages
+from harvester.engine import child, pages
 from harvester.engine import readers as readers_module
 from harvester.engine.desk import Desk
 from harvester.engine.pages import Unread, read_here, sort_page
@@ -23,6 +24,7 @@ from harvester.engine.readers import MAX_PENDING, Readers, chosen
 from harvester.oai.page import Page, parse
 from harvester.reading import record
 from harvester.reading.profile import Profile
+from harvester.stopping import Stopping
 from mirror_db.entries import Batch, Coming, Progress
 from tests.benchmarks import corpus
 
@@ -168,13 +170,16 @@ def test_room_is_waited_for_where_reading_was_never_imported(bodies, readers, mo
 
 def test_instead_of_waiting_the_writer_takes_pages_back(bodies, readers, monkeypatch):
     """While the reader is at one page, those at the end of its queue are read here; each is the same as ever."""
-    monkeypatch.setattr(readers_module, "PATIENCE_S", 0.1)
+    read: list[Unread] = []
+    monkeypatch.setattr(readers_module, "read_here", lambda unread: read.append(unread) or read_here(unread))
     _signal(readers, signal.SIGSTOP)
     given = [readers.read(_unread(bodies[n % 3])) for n in range(12)]
     coming = [one for one in given if not isinstance(one, Batch)]
+    goes_on = threading.Timer(1, _signal, (readers, signal.SIGCONT))
+    goes_on.start()
     coming[0].take()
-    assert sum(one.ready() for one in coming) >= len(coming) // 2  # the others are being read, or in the pipe
-    _signal(readers, signal.SIGCONT)
+    goes_on.join()
+    assert len(read) >= len(coming) // 2  # the others were being read, or in the pipe
     assert [_said(one.take()) for one in coming] == [_said(read_here(_unread(bodies[n % 3]))) for n in range(12)]
 
 
@@ -187,11 +192,87 @@ def test_a_reader_that_dies_costs_nothing_but_time(bodies, readers):
 
 
 def test_a_reader_that_hangs_holds_nobody_up_for_ever(bodies, readers, monkeypatch):
-    """After some patience its page is read by the writer."""
+    """After some patience its page is read by the writer, once for all its pages: it is ended and gets no more."""
     monkeypatch.setattr(readers_module, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(readers_module, "LOOK_FOR_STOP_S", 0.2)
     _signal(readers, signal.SIGSTOP)
-    page = _coming(readers, _unread(bodies[1]))
-    assert (page.ready(), _said(page.take())) == (False, _said(read_here(_unread(bodies[1]))))
+    given = [_coming(readers, _unread(bodies[n % 3])) for n in range(6)]
+    assert not given[0].ready()
+    assert _said(given[0].take()) == _said(read_here(_unread(bodies[0])))
+    assert all(page.ready() for page in given)
+    assert [_said(page.take()) for page in given] == [_said(read_here(_unread(bodies[n % 3]))) for n in range(6)]
+    assert isinstance(readers.read(_unread(bodies[0])), Batch)
+
+
+def test_who_is_to_stop_does_not_wait_for_a_reader_that_hangs(bodies, monkeypatch):
+    """The word to stop is heard while a page is waited for."""
+    monkeypatch.setattr(readers_module, "STOPPING_PATIENCE_S", 0.1)
+    monkeypatch.setattr(readers_module, "LOOK_FOR_STOP_S", 0.1)
+    stopping = Stopping()
+    pool = Readers(1, start_after=0, stopping=stopping.is_set)
+    try:
+        _coming(pool, _unread(bodies[0])).take()
+        _signal(pool, signal.SIGSTOP)
+        page = _coming(pool, _unread(bodies[1]))
+        said = threading.Timer(0.3, stopping.set)
+        said.start()
+        began = time.monotonic()
+        assert _said(page.take()) == _said(read_here(_unread(bodies[1])))
+        assert time.monotonic() - began < WAIT_S
+        said.join()
+    finally:
+        pool.close()
+
+
+def test_an_answer_that_nobody_understands_ends_its_reader(bodies, readers, monkeypatch):
+    """As after an upgrade under a running process: whatever the error is, no page waits for it."""
+    _coming(readers, _unread(bodies[0])).take()
+    monkeypatch.setattr(readers_module, "read_of", lambda unread, answer: {}[answer])
+    given = [readers.read(_unread(body)) for body in bodies]
+    began = time.monotonic()
+    batches = [one if isinstance(one, Batch) else one.take() for one in given]
+    assert [_said(batch) for batch in batches] == [_said(read_here(_unread(body))) for body in bodies]
+    assert time.monotonic() - began < WAIT_S
+
+
+def test_without_processes_or_threads_everything_is_read_here(bodies, monkeypatch):
+    """The system gives no more of them: a harvest is slower, and that is all."""
+
+    def none(*args: object, **words: object) -> None:
+        raise BlockingIOError
+
+    monkeypatch.setattr(child, "can_fork", lambda: True)
+    monkeypatch.setattr(child, "fork", none)
+    monkeypatch.setattr(child, "spawn", none)
+    pool = Readers(1, start_after=0)
+    try:
+        assert all(_said(_taken(pool, body)) == _said(read_here(_unread(body))) for body in bodies)
+    finally:
+        pool.close()
+
+
+def test_without_a_thread_for_its_pages_a_reader_is_given_up(bodies, monkeypatch):
+    """`can't start new thread`, when the reader lives already."""
+    start = threading.Thread.start
+
+    def few(self: threading.Thread) -> None:
+        if self.name == "reader-pages":
+            raise RuntimeError("can't start new thread")
+        start(self)
+
+    monkeypatch.setattr(threading.Thread, "start", few)
+    pool = Readers(1, start_after=0)
+    try:
+        began = time.monotonic()
+        assert all(_said(_taken(pool, body)) == _said(read_here(_unread(body))) for body in bodies)
+        assert time.monotonic() - began < WAIT_S
+    finally:
+        pool.close()
+
+
+def _taken(pool: Readers, body: bytes) -> Batch:
+    given = pool.read(_unread(body))
+    return given if isinstance(given, Batch) else given.take()
 
 
 ORPHAN = """
