@@ -58,7 +58,7 @@ def test_a_reader_beside_the_writer_makes_the_same_mirror(provider, tmp_path):
     pools, sure = [], []
 
     @contextmanager
-    def every(count, *, for_sure):
+    def every(count, *, for_sure, stopping):
         sure.append(for_sure)
         readers = Readers(1, start_after=0)
         pools.append(_Every(readers))
