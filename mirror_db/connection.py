@@ -82,13 +82,13 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Hold the write lock for the block: all of it is kept, or nothing of it.
+def transaction(conn: sqlite3.Connection, *, wait_s: float = BUSY_S) -> Iterator[sqlite3.Connection]:
+    """Hold the write lock for the block: all of it is kept, or nothing of it. It is waited for `wait_s` seconds at the most.
 
     Raises `DiskFull`, `MirrorBusy`, `ReadOnlyMirror` or `DamagedMirror` in place of SQLite's own errors.
     """
     with _told(conn):
-        _begin(conn)
+        _begin(conn, wait_s)
         try:
             yield conn
             conn.execute("COMMIT")
@@ -98,9 +98,9 @@ def transaction(conn: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             raise
 
 
-def _begin(conn: sqlite3.Connection) -> None:
+def _begin(conn: sqlite3.Connection, wait_s: float) -> None:
     """Take the write lock; SQLite waits in slices, between which a signal is heard. Raises sqlite3.OperationalError."""
-    deadline = time.monotonic() + BUSY_S
+    deadline = time.monotonic() + wait_s
     while True:
         try:
             conn.execute("BEGIN IMMEDIATE")

@@ -25,19 +25,25 @@ def told(conn: sqlite3.Connection) -> dict[str, str]:
 
 def tell(
     conn: sqlite3.Connection, message: str, ways: Iterable[str], *, now: str, about: tuple[str, str] | None = None
-) -> None:
-    """Put a message into the outbox for each way, and remember that the state in `about` (repository, state) is told."""
+) -> bool:
+    """Put a message into the outbox for each way, and remember that the state in `about` (repository, state) is told.
+
+    Gives False, and does nothing, where another has told that state meanwhile.
+    """
     with transaction(conn):
         if about is not None:
-            conn.execute(
+            told_now = conn.execute(
                 "INSERT INTO told (repository, state, told_at) VALUES (?, ?, ?) ON CONFLICT (repository) "
-                "DO UPDATE SET state = excluded.state, told_at = excluded.told_at",
+                "DO UPDATE SET state = excluded.state, told_at = excluded.told_at WHERE state <> excluded.state",
                 (*about, now),
             )
+            if told_now.rowcount < 1:
+                return False
         conn.executemany(
             "INSERT INTO alerts (way, message, made_at, not_before) VALUES (?, ?, ?, ?)",
             ((way, message, now, now) for way in ways),
         )
+    return True
 
 
 def due(conn: sqlite3.Connection, *, now: str) -> tuple[Waiting, ...]:

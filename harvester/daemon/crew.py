@@ -4,8 +4,11 @@ start -> messages -> report | dead | told to stop -> a grace -> killed
 """
 
 import multiprocessing
+import os
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -120,11 +123,31 @@ def _next_message(process: BaseProcess, pipe: Connection) -> Message | str | Non
             return message
     except (EOFError, ConnectionError):
         pass
+    waiting = _last_message(process, pipe)
+    if waiting is not None:
+        return waiting
     process.join(1)
     code = process.exitcode
     return (
         f"the harvesting process ended by signal {-code}" if code and code < 0 else "the harvesting process ended early"
     )
+
+
+def _last_message(process: BaseProcess, pipe: Connection) -> Message | None:
+    """Give what a child has still said, or None once its end of the pipe is closed.
+
+    Whoever watches it for us may die before it does: a child that still has its pipe is ended before it counts as dead.
+    """
+    for wait_s in (_LAST_S, GRACE_S):
+        try:
+            if pipe.poll(wait_s):
+                message: Message = pipe.recv()
+                return message
+        except (EOFError, ConnectionError):
+            return None
+        with suppress(ProcessLookupError):
+            os.kill(process.pid or 0, signal.SIGKILL)
+    return None
 
 
 def _tell_to_stop(pipe: Connection) -> None:

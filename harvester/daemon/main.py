@@ -18,6 +18,7 @@ from harvester.daemon.life import Systemd, only_daemon
 from harvester.daemon.logs import log
 from harvester.daemon.service import Daemon
 from harvester.daemon.watching import WatchServer, address_of
+from mirror_db.errors import MirrorError
 
 Load = Callable[[], Loaded]
 
@@ -53,7 +54,7 @@ def _serve(daemon: Daemon, load: Load, inbox: "queue.SimpleQueue[int]") -> None:
         log(logging.INFO, "started", db=str(daemon.db), repositories=len(daemon.expected_failures), pid=os.getpid(),
             metrics=watch and f"http://{watch.address}/metrics")  # fmt: skip
         systemd.ready(_status(daemon))
-        while inbox.get() == signal.SIGHUP:
+        while _heard(inbox) == signal.SIGHUP:
             systemd.reloading()
             _reload(daemon, load)
             systemd.ready(_status(daemon))
@@ -65,22 +66,41 @@ def _serve(daemon: Daemon, load: Load, inbox: "queue.SimpleQueue[int]") -> None:
             watch.close()
 
 
+def _heard(inbox: "queue.SimpleQueue[int]") -> int:
+    """Wait for a signal; of several the one that ends the daemon, and many wishes to reload are one."""
+    heard = [inbox.get()]
+    while not inbox.empty():
+        heard.append(inbox.get())
+    return next((number for number in heard if number != signal.SIGHUP), heard[0])
+
+
 def _reload(daemon: Daemon, load: Load) -> None:
     """Take the configuration as it is now, or refuse a broken one with one line and keep the old."""
     try:
         loaded = load()
     except ConfigError as error:
         more = f" (and {len(error.faults) - 1} more: oai-mirror config check)" if len(error.faults) > 1 else ""
-        log(logging.ERROR, "the new configuration is refused, the old one stays", fault=f"{error.faults[0]}{more}")
-        daemon.metrics.reloaded("refused")
+        _refuse(daemon, f"{error.faults[0]}{more}")
+        return
+    except (OSError, RecursionError) as error:
+        _refuse(daemon, f"it cannot be read: {type(error).__name__}")
         return
     _set_up_logs(loaded.settings)
     waiting = needs_restart(daemon.started_with, loaded.settings)
     if waiting:
         log(logging.WARNING, "these settings need a restart, until then the old ones hold", settings=", ".join(waiting))
-    came, gone = daemon.reload(loaded.settings)
+    try:
+        came, gone = daemon.reload(loaded.settings)
+    except MirrorError as error:
+        _refuse(daemon, f"the mirror cannot be written: {error}")
+        return
     daemon.metrics.reloaded("taken")
     log(logging.INFO, "the configuration is read again", came=", ".join(came) or None, gone=", ".join(gone) or None)
+
+
+def _refuse(daemon: Daemon, why: str) -> None:
+    log(logging.ERROR, "the new configuration is refused, the old one stays", fault=why)
+    daemon.metrics.reloaded("refused")
 
 
 def needs_restart(before: Settings, after: Settings) -> list[str]:

@@ -7,9 +7,10 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -47,6 +48,8 @@ class Daemon:
         self._charges: dict[str, Charge] = {}
         self._running: dict[str, str] = {}  # repository -> kind
         self._next: dict[str, datetime] = {}
+        # Hosts that are being asked, each with the appointments that wait for it: repository, kind, instant.
+        self._hosts: dict[str, list[tuple[str, str, datetime]]] = {}
         self._busy = 0  # workers that run or settle an appointment
         self._setbacks: dict[str, int] = {}  # times in a row that a run could not be done at all
         self._lock = threading.RLock()
@@ -65,7 +68,8 @@ class Daemon:
 
     def start(self) -> None:
         """Enter the repositories, make every appointment, and begin."""
-        self._take_charge(self.settings)
+        self._enter(charges := self._charges_of(self.settings))
+        self._take_charge(self.settings, charges)
         self.rounds.schedule()
         self.rounds.tend_soon()
         self.scheduler.start()
@@ -73,14 +77,15 @@ class Daemon:
     def reload(self, settings: Settings) -> tuple[list[str], list[str]]:
         """Take other settings: gives the ids of repositories that came and of those that went.
 
-        What runs goes on as it began, beside the new number of places. The database and the address of the metrics stay.
+        Raises a `MirrorError`, and changes nothing, where the new repositories cannot be written down. What runs goes on as it began, beside the new number of places. The database and the address of the metrics stay.
         """
-        before = set(self._charges)
+        before, places_before = set(self._charges), self.settings.schedule.max_parallel_repositories
+        self._enter(charges := self._charges_of(settings))
         places = settings.schedule.max_parallel_repositories
-        if places != self.settings.schedule.max_parallel_repositories:
+        if places != places_before:
             self.scheduler.remove_executor("harvest", shutdown=False)
             self.scheduler.add_executor(ThreadPoolExecutor(places), "harvest")
-        self._take_charge(settings)
+        self._take_charge(settings, charges)
         self.rounds.schedule()
         gone = sorted(before - set(self._charges))
         for repository in gone:
@@ -124,10 +129,14 @@ class Daemon:
         with self._lock:
             return sum(at <= now and number not in self._running for number, at in self._next.items())
 
-    def _take_charge(self, settings: Settings) -> None:
-        charges = dict(charges_of(settings, f"{socket.gethostname()}:{self.db}"))
+    def _charges_of(self, settings: Settings) -> dict[str, Charge]:
+        return dict(charges_of(settings, f"{socket.gethostname()}:{self.db}"))
+
+    def _enter(self, charges: Mapping[str, Charge]) -> None:
         sources = [charge.source for charge in charges.values()]
         upkeep.enter_all(self.db, ((one.id, one.name, one.base_url, one.country) for one in sources))
+
+    def _take_charge(self, settings: Settings, charges: dict[str, Charge]) -> None:
         with self._lock:
             self.settings, self._charges = settings, charges
             idle = [number for number in charges if number not in self._running]
@@ -154,29 +163,29 @@ class Daemon:
             upkeep.keep_appointment(self.db, repository, None)
             log(logging.WARNING, "no next run: its cron line never comes", repository=repository)
             return
-        self.scheduler.add_job(
-            self._keep,
-            DateTrigger(following.at),
-            args=(repository, following.kind),
-            id=repository,
-            executor="harvest",
-            replace_existing=True,
-            # The next appointment is made in the last moments of the run before: APScheduler would skip one that falls
-            # due within them. `_keep` sees to it that a repository is never harvested twice at a time.
-            max_instances=2,
-        )
         self._next[repository] = following.at
+        self._add(repository, following.kind, following.at, following.at)
         at = following.at.strftime("%Y-%m-%dT%H:%M:%SZ")
         upkeep.keep_appointment(self.db, repository, Appointment(repository, at, following.kind, following.reason))
         log(logging.DEBUG, "next", repository=repository, next_at=at, kind=following.kind, reason=following.reason)
 
-    def _keep(self, repository: str, kind: str) -> None:
-        """Keep an appointment: run it, tell how it ended, make the next one whatever happened."""
+    def _keep(self, repository: str, kind: str, at: datetime) -> None:
+        """Keep the appointment of `at`: run it, tell how it ended, make the next one whatever happened.
+
+        One that was replaced since, as by new settings, is not kept, however long it waited for a place.
+        """
         with self._lock:
             charge = self._charges.get(repository)
-            if charge is None or self.stopping.is_set() or repository in self._running:
+            is_off = charge is None or self.stopping.is_set() or repository in self._running
+            if charge is None or is_off or self._next.get(repository) != at:
+                return
+            host = urlsplit(charge.source.base_url).netloc
+            has_turn = host not in self._hosts
+            if not has_turn:  # one host is asked by one run at a time; the place goes to another repository
+                self._hosts[host].append((repository, kind, at))
                 return
             self._running[repository] = kind
+            self._hosts[host] = []
             self._busy += 1
         try:
             started = time.monotonic()
@@ -185,6 +194,22 @@ class Daemon:
         finally:
             with self._lock:
                 self._busy -= 1
+                waiting = self._hosts.pop(host)
+            for one in waiting:
+                self._add(*one, datetime.now(UTC))
+
+    def _add(self, repository: str, kind: str, at: datetime, when: datetime) -> None:
+        self.scheduler.add_job(
+            self._keep,
+            DateTrigger(when),
+            args=(repository, kind, at),
+            id=repository,
+            executor="harvest",
+            replace_existing=True,
+            # The next appointment is made in the last moments of the run before: APScheduler would skip one that falls
+            # due within them. `_keep` sees to it that a repository is never harvested twice at a time.
+            max_instances=2,
+        )
 
     def _run(self, charge: Charge, kind: str) -> Ending:
         self.metrics.running.inc()
@@ -194,8 +219,6 @@ class Daemon:
             return Ending(None, f"{type(error).__name__}: {error}", broken=True)
         finally:
             self.metrics.running.dec()
-            with self._lock:
-                self._running.pop(charge.source.id, None)
 
     def _orders(self, charge: Charge) -> Orders:
         agreed = charge.agreement
@@ -227,6 +250,8 @@ class Daemon:
                 repository=repository,
                 error=f"{type(error).__name__}: {error}",
             )
+        with self._lock:  # until here: what is settled is this run, and no later one
+            self._running.pop(repository, None)
         wait = self._setback(repository, ending)
         until = datetime.now(UTC) + wait
         why = ending.problem or (ending.report.reason if ending.report else None) or ""
@@ -234,10 +259,8 @@ class Daemon:
             self._appoint(repository, held=lambda found: held_back(found, until, why) if wait else found)
         except Exception as error:
             log(logging.ERROR, "the next run could not be written down", repository=repository, error=str(error))
-            self.scheduler.add_job(
-                self._keep, DateTrigger(until + timedelta(seconds=LONGEST_SETBACK_S)), args=(repository, "harvest"), id=repository,
-                executor="harvest", replace_existing=True, max_instances=2,
-            )  # fmt: skip
+            self._next[repository] = at = until + timedelta(seconds=LONGEST_SETBACK_S)
+            self._add(repository, "harvest", at, at)
         if not self.stopping.is_set():
             self.rounds.tell_people()
 

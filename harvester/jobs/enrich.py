@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from harvester.config import Settings
 from harvester.jobs.clock import today
 from harvester.jobs.door import pace_of_process, sleeper, user_agent
+from harvester.jobs.unheard import LeftBehind, unless_stopped
 from harvester.net.manners import Policy
 from harvester.net.transport import Asked, Transport
 from harvester.net.types import Fault, Reply
@@ -146,7 +147,10 @@ def _get(transport: Transport, asking: _Asking, url: str) -> Reply:
     with pace_of_process().turn(urlsplit(asking.base).netloc.lower(), asking.interval_s, sleeper(asking.stopping)):
         if asking.stopping.is_set():
             raise _Ended("stopped as asked")
-        got = transport.get(url, Asked(headers=_JSON))
+        try:
+            got = unless_stopped(lambda: transport.get(url, Asked(headers=_JSON)), asking.stopping)
+        except LeftBehind as left:
+            raise _Ended("stopped as asked, without waiting for the answer") from left
     if isinstance(got, Fault):
         raise _Ended(f"{asking.witness} cannot be asked: {got.detail}")
     if got.status in {403, 429} or got.status >= 500:

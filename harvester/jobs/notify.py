@@ -65,7 +65,8 @@ def news_of(state: str, told: str | None, *, failures: int, expected: int, repos
 def announce(conn: sqlite3.Connection, settings: Settings, expected: Mapping[str, int]) -> list[dict[str, Any]]:
     """Put every change of state into the outbox; `expected` gives the failures that are no news, by repository.
 
-    Gives the messages, for the log. Each is entered together with the state that it tells: a crash tells nothing twice.
+    Gives the messages, for the log. Each is entered together with the state that it tells: a crash tells nothing twice,
+    nor do two that announce at the same time.
     """
     told = outbox.told(conn)
     ways = tuple(ways_of(settings))
@@ -81,8 +82,9 @@ def announce(conn: sqlite3.Connection, settings: Settings, expected: Mapping[str
         if news is None:
             continue
         message = _message(news, row)
-        outbox.tell(conn, json.dumps(message, ensure_ascii=False), ways, now=utc_now(), about=(row["id"], news.state))
-        messages.append(message)
+        text = json.dumps(message, ensure_ascii=False)
+        if outbox.tell(conn, text, ways, now=utc_now(), about=(row["id"], news.state)):
+            messages.append(message)
     return messages
 
 

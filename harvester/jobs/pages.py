@@ -17,6 +17,7 @@ from harvester.engine import visits
 from harvester.engine.types import Tick
 from harvester.jobs.clock import today
 from harvester.jobs.door import PROGRAM, pace_of_process, policy_of, sleeper, user_agent
+from harvester.jobs.unheard import LeftBehind, unless_stopped
 from harvester.net import robots
 from harvester.net.lookup import leads_inside
 from harvester.net.transport import Asked, Transport
@@ -214,7 +215,10 @@ def _get(around: _Round, url: str, headers: tuple[tuple[str, str], ...], *, paus
         if around.stopping.is_set():
             raise _Over("stopped as asked")
         around.count("requests")
-        got = around.transport.get(url, Asked(headers=headers))
+        try:
+            got = unless_stopped(lambda: around.transport.get(url, Asked(headers=headers)), around.stopping)
+        except LeftBehind as left:
+            raise _Over("stopped as asked, without waiting for the answer") from left
     if isinstance(got, Reply):
         around.count("bytes_received", got.wire_bytes)
     return got

@@ -14,6 +14,8 @@ from mirror_db.connection import open_reader, open_writer, optimize, transaction
 from mirror_db.stats import refresh
 from mirror_db.store import utc_now
 
+LAST_WAIT_S = 1.0
+
 
 class Tended(NamedTuple):
     """What a round of upkeep did."""
@@ -72,8 +74,8 @@ def keep_appointment(db: Path, repository: str, appointment: Appointment | None)
 
 
 def clear_appointments(db: Path) -> None:
-    """Forget all appointments: the daemon ends."""
-    with closing(open_writer(db)) as conn, transaction(conn):
+    """Forget all appointments: the daemon ends, and waits for nobody who writes for long."""
+    with closing(open_writer(db)) as conn, transaction(conn, wait_s=LAST_WAIT_S):
         appointments.cancel_all(conn)
 
 

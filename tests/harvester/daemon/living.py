@@ -102,6 +102,7 @@ class Slowed:
     def __init__(self) -> None:
         self.delay_s = 0.0
         self.awake = threading.Event()  # set: answers that are held back come at once
+        self.asked = threading.Event()  # for records
         self.failing: set[str] = set()  # paths that answer 503
 
     def around(self, app: App) -> App:
@@ -111,6 +112,7 @@ class Slowed:
             if call.path in self.failing:
                 return Reply(404, b"gone fishing")
             if "ListRecords" in call.query:
+                self.asked.set()
                 self.awake.wait(self.delay_s)
             return app(call)
 
@@ -125,8 +127,12 @@ def provider(slowed: Slowed) -> Iterator[Server]:
 
 
 def configure(folder: Path, url: str, names: list[str], *, machine: str = _MACHINE, extra: str = "") -> None:
-    """Write the configuration of some of the bundled repositories."""
+    """Write the configuration of some of the bundled repositories, in turn on two hosts that are both this machine."""
     told = {one.id: one for one in world.REPOSITORIES}
-    tables = [f'[repositories.{name}]\nbase_url = "{url}{told[name].path}"\n{extra}' for name in names]
+    hosts = (url, url.replace("127.0.0.1", "localhost"))
+    tables = [
+        f'[repositories.{name}]\nbase_url = "{hosts[number % 2]}{told[name].path}"\n{extra}'
+        for number, name in enumerate(names)
+    ]
     (folder / "harvester.toml").write_text(machine)
     (folder / "repositories.toml").write_text("\n".join(tables))

@@ -1,6 +1,12 @@
 """A run in its child process: its report comes back, and what stands still is ended."""
 
+import multiprocessing
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -113,3 +119,26 @@ def test_a_verification_compares_and_reports(tmp_path):
     assert ending.report is not None
     assert standing is not None
     assert (ending.report.outcome, standing.verify_outcome, standing.outcome) == ("complete", "complete", "complete")
+
+
+def test_a_child_that_outlives_who_watched_it_is_ended(tmp_path):
+    """The server of forks dies: a run that goes on is killed before it counts as dead, and no second one stands beside it."""
+    slowed = Slowed()
+    slowed.delay_s = 60
+    with provider(slowed) as server, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(work, _task(tmp_path, server.url), Orders(Stopping(), 120))
+        child = _child_that_asks(slowed)
+        os.kill(int(forkserver._forkserver._forkserver_pid or 0), signal.SIGKILL)
+        ending = asked.result(60)
+        assert (ending.report, ending.pid) == (None, child)
+        deadline = time.monotonic() + 30
+        while Path(f"/proc/{child}").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not Path(f"/proc/{child}").exists()
+        slowed.awake.set()
+
+
+def _child_that_asks(slowed: Slowed) -> int:
+    assert slowed.asked.wait(60)
+    (child,) = multiprocessing.active_children()
+    return int(child.pid or 0)

@@ -1,6 +1,8 @@
 """What SIGHUP changes at once, and what it says needs a restart; the witnesses by schedule."""
 
 import signal
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -105,3 +107,44 @@ def _overlaps(runs: list[dict[str, object]]) -> bool:
         for one in runs
     )
     return any(second[0] + timedelta(seconds=1) < datetime.fromisoformat(first[1]) for first, second in pairwise(spans))
+
+
+@pytest.mark.slow
+def test_one_host_is_asked_by_one_run_at_a_time_whatever_the_number_of_places(tmp_path: Path) -> None:
+    """Repositories that share a host take turns, and none is left out (design rule 7: one request at a time per host)."""
+    slowed = Slowed()
+    slowed.delay_s = 0.3
+    with provider(slowed) as server:
+        configure(tmp_path, server.url, [one.id for one in world.REPOSITORIES])
+        text = (tmp_path / "repositories.toml").read_text().replace("localhost", "127.0.0.1")
+        (tmp_path / "repositories.toml").write_text(text)
+        with living(tmp_path) as daemon:
+            daemon.wait_for(lambda d: all(len(d.runs(one.id, "complete")) >= 2 for one in world.REPOSITORIES))
+            spans = sorted(
+                (ended - timedelta(seconds=float(str(run["seconds"]))), ended)
+                for run in daemon.runs()
+                if (ended := datetime.fromisoformat(str(run["at"])))
+            )
+            slowed.awake.set()
+            daemon.end()
+    assert all(first[1] - timedelta(seconds=1.5) < second[0] for first, second in pairwise(spans))  # told by the second
+
+
+@pytest.mark.slow
+def test_a_reload_while_nobody_can_write_changes_nothing_and_the_daemon_goes_on(tmp_path: Path) -> None:
+    """The new repositories cannot be written down: one line says so, and SIGTERM still ends the daemon in its time."""
+    name = world.REPOSITORIES[0].id
+    with provider(Slowed()) as server:
+        configure(tmp_path, server.url, [name])
+        with living(tmp_path) as daemon:
+            daemon.wait_for(lambda d: d.runs(name, "complete"))
+            (tmp_path / "repositories.toml").write_text("[" * 5_000)
+            daemon.process.send_signal(signal.SIGHUP)
+            daemon.wait_for(lambda d: d.named("the new configuration is refused, the old one stays"))
+            with closing(sqlite3.connect(tmp_path / "mirror.db", isolation_level=None)) as other:
+                other.execute("PRAGMA busy_timeout = 30000")
+                other.execute("BEGIN IMMEDIATE")
+                for _ in range(20):
+                    daemon.process.send_signal(signal.SIGHUP)
+                assert daemon.end() < 20
+                other.rollback()

@@ -47,7 +47,8 @@ def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Daemon:
     db = tmp_path / "mirror.db"
     monkeypatch.setattr("harvester.daemon.rounds.Systemd", lambda: None)
     made = Daemon(load(tmp_path, environ={}).settings, db)
-    made._take_charge(made.settings)
+    made._enter(charges := made._charges_of(made.settings))
+    made._take_charge(made.settings, charges)
     made._awake_since = datetime.now(UTC) - timedelta(days=2)
     last = datetime.now(UTC) - timedelta(days=3)
     with closing(open_writer(db)) as conn, transaction(conn):

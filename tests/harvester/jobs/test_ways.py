@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -64,6 +65,13 @@ def test_a_webhook_that_is_away(hook):
         port = free.getsockname()[1]
     with pytest.raises(NotDelivered, match=r"^the webhook does not answer"):
         post(f"http://127.0.0.1:{port}/open-sesame", _MESSAGE)
+
+
+def test_a_command_that_leaves_something_running_is_not_waited_for():
+    """It ended with 0: the message was taken, whatever still holds its output open."""
+    began = time.monotonic()
+    run_command(("/bin/sh", "-c", "sleep 20 & exit 0"), _MESSAGE)
+    assert time.monotonic() - began < 15
 
 
 def test_a_command_that_is_not_there():
