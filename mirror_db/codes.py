@@ -186,6 +186,16 @@ WARNINGS: dict[str, Code] = {
         "The server ignores from and until; everything is listed and compared.",
         "records of 2010 in a list from 2026",
     ),
+    "clock_back": Code(
+        "note",
+        "The server's clock went back behind the last list; everything was listed.",
+        "a machine restored from an older state",
+    ),
+    "still_given": Code(
+        "lost",
+        "Records that a full list no longer shows, but that the server still gives one by one; they were kept.",
+        "2 of 100 records are not listed any more, but the server still gives 1 of them",
+    ),
     "deletion_brake": Code(
         "lost",
         "A full list would retire more records than the brake allows; none was retired.",

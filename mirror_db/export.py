@@ -5,12 +5,13 @@ The rows come from one cursor in the order of their numbers, so that memory stay
 
 import csv
 import io
-import json
 import re
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+
+from mirror_db.json_text import json_text
 
 COLUMNS = (
     *("id", "repository", "oai_identifier", "datestamp", "deleted", "title", "creators", "subjects", "publisher"),
@@ -79,7 +80,7 @@ def csv_lines(rows: Iterable[Row], columns: Sequence[str] = COLUMNS) -> Iterator
 def json_lines(rows: Iterable[Row], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
     """Yield a JSON object a line; values are exact, what is empty is null."""
     for row in rows:
-        yield json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) + "\n"
+        yield json_text(dict(zip(columns, row, strict=True))) + "\n"
 
 
 def guarded(value: Any) -> Any:

@@ -275,14 +275,19 @@ def narrowest_window(conn: sqlite3.Connection, number: int) -> int | None:
 def unseen(conn: sqlite3.Connection, repository: str, numbers: tuple[int, ...]) -> list[tuple[int, str, str | None]]:
     """Give (id, identifier, datestamp) of live records that none of these lists and their windows has shown.
 
-    A record that came to the mirror after the lists had begun may stand behind the server's cursor: it is not counted.
+    A record that came to the mirror after the lists had begun may stand behind the server's cursor: it is not counted. Nor is
+    one that they showed, but that could not be read; where such a one had no name, any record may be it.
     """
     lists = [one for number in numbers for one in tree(conn, number)]
     marks = ", ".join("?" * len(lists))
+    broken = f"SELECT oai_identifier FROM quarantine WHERE repository = ? AND list IN ({marks}) AND resolved_at IS NULL"
+    unread = {row[0] for row in conn.execute(broken, (repository, *lists))}
+    if None in unread:
+        return []
     query = (  # whoever was seen is told by two indexes: rows are wide
         "SELECT r.id, r.oai_identifier, r.datestamp FROM (SELECT id FROM records INDEXED BY records_by_identifier "
         f"WHERE repository = ? AND id <= (SELECT min(newest_record) FROM lists WHERE id IN ({marks})) "
         f"AND NOT EXISTS (SELECT 1 FROM seen AS s WHERE s.list IN ({marks}) AND s.record = records.id)) AS one "
         "CROSS JOIN records AS r ON r.id = one.id WHERE r.deleted = 0 ORDER BY r.id"
     )
-    return conn.execute(query, (repository, *lists, *lists)).fetchall()
+    return [row for row in conn.execute(query, (repository, *lists, *lists)) if row[1] not in unread]

@@ -17,6 +17,7 @@ class QuarantinedRow(NamedTuple):
     prefix: str
     oai_identifier: str | None
     why: str
+    is_listed: bool  # it stood in a list, of which no later full one is proven that did not show it
 
 
 def keep(conn: sqlite3.Connection, batch: Batch, *, now: str) -> None:
@@ -70,10 +71,11 @@ def resolve_unlisted(conn: sqlite3.Connection, repository: str, prefix: str, lis
 def waiting_outside(conn: sqlite3.Connection, repository: str, run: int) -> tuple[QuarantinedRow, ...]:
     """Give what waits and was not met by `run`, oldest first."""
     query = (
-        "SELECT id, prefix, oai_identifier, why FROM quarantine WHERE repository = ? AND resolved_at IS NULL AND run <> ? "
+        "SELECT id, prefix, oai_identifier, why, list FROM quarantine WHERE repository = ? AND resolved_at IS NULL AND run <> ? "
         "ORDER BY id"
     )
-    return tuple(QuarantinedRow(*row) for row in conn.execute(query, (repository, run)))
+    rows = conn.execute(query, (repository, run))
+    return tuple(QuarantinedRow(one, prefix, name, why, row is not None) for one, prefix, name, why, row in rows)
 
 
 def waiting(conn: sqlite3.Connection, repository: str) -> int:

@@ -1,11 +1,11 @@
 """`oai-mirror check`: what will work with a repository, what will not, with the request and the answer."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from harvester.cli.common import Common, ExitCode, database_of, load_settings, told
+from mirror_db.json_text import json_text
 
 if TYPE_CHECKING:
     from harvester.jobs.check import Checked
@@ -31,9 +31,7 @@ def command(common: Common, target: str, as_json: bool) -> None:
     with told(common), stop_signal() as stopping:
         (source,) = select(settings, (target,), known=known_repositories(database_of(common, settings)))
         checked = check(settings, source, stopping=stopping)
-    click.echo(
-        json.dumps(as_object(checked), ensure_ascii=False) if as_json else shown(checked, verbose=common.verbose)
-    )
+    click.echo(json_text(as_object(checked)) if as_json else shown(checked, verbose=common.verbose))
     if stopping.is_set():
         raise click.exceptions.Exit(ExitCode.INTERRUPTED)
     raise click.exceptions.Exit(_exit_code(checked))

@@ -1,6 +1,5 @@
 """`oai-mirror enrich`: ask outside witnesses about the DOIs in the mirror, and show where they contradict it."""
 
-import json
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +7,7 @@ import click
 
 from harvester.cli.common import Common, ExitCode, Failure, clean, database_of, load_settings, told
 from harvester.cli.harvest import stop_signal
+from mirror_db.json_text import json_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def _ask(
         found = run(settings, names, db=db, limit=limit, stopping=stopping)
     for one in found:
         if as_json:
-            click.echo(json.dumps(one._asdict(), ensure_ascii=False))
+            click.echo(json_text(one._asdict()))
         else:
             click.echo(
                 f"{one.witness}: asked about {one.asked} DOIs in {one.requests} requests, knows {one.found}, "
@@ -76,7 +76,7 @@ def _conflicts(db: "Path", names: tuple[str, ...]) -> list[dict[str, Any]]:
 
 def _show(rows: list[dict[str, Any]], as_json: bool) -> None:
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
+        click.echo(json_text(row) if as_json else _line(row))
     if not rows and not as_json:
         click.echo("no witness contradicts the mirror")
 

@@ -1,11 +1,11 @@
 """`oai-mirror explain`: one record's verdicts as a person would argue them."""
 
-import json
 from contextlib import closing
 
 import click
 
 from harvester.cli.common import Common, clean, database_of, load_settings, told
+from mirror_db.json_text import json_text
 
 
 @click.command("explain")
@@ -35,7 +35,7 @@ def command(common: Common, identifier: str, as_json: bool, raw: bool) -> None:
             f"no record {clean(identifier)!r} in {db}; give an OAI identifier, a DOI, an address or a number"
         )
     for one, text in zip(found, texts, strict=True):
-        click.echo(json.dumps(one._asdict(), ensure_ascii=False) if as_json else argue(one))
+        click.echo(json_text(one._asdict()) if as_json else argue(one))
         if text is not None:
             click.echo(clean(text, lines=True))
 

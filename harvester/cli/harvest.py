@@ -1,6 +1,5 @@
 """`oai-mirror harvest`: options, one call into jobs, one table."""
 
-import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ import click
 
 from harvester.cli.common import Common, ExitCode, database_of, load_settings, told
 from harvester.stopping import Stopping
+from mirror_db.json_text import json_text
 
 if TYPE_CHECKING:
     from harvester.config import Settings
@@ -58,7 +58,7 @@ def command(common: Common, /, targets: tuple[str, ...], as_json: bool, **option
             reports = run(settings, sources, wish, db=db, jobs=jobs, hooks=hooks)
     if as_json:
         for report in reports:
-            click.echo(json.dumps(report._asdict(), ensure_ascii=False))
+            click.echo(json_text(report._asdict()))
     else:
         click.echo(summary(reports, db, rehearsed=wish.dry_run))
     raise click.exceptions.Exit(exit_code(worst(reports)))

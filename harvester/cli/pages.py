@@ -1,12 +1,12 @@
 """`oai-mirror pages`: visit pages of items for what their records leave out."""
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from harvester.cli.common import Common, ExitCode, Failure, clean, database_of, load_settings, told
 from harvester.cli.harvest import stop_signal
+from mirror_db.json_text import json_text
 
 if TYPE_CHECKING:
     from harvester.jobs.pages import Visited
@@ -32,7 +32,7 @@ def command(common: Common, names: tuple[str, ...], as_json: bool) -> None:
         with stop_signal() as stopping:
             found = run(settings, chosen, db=database_of(common, settings), stopping=stopping)
     for one in found:
-        click.echo(json.dumps(one._asdict(), ensure_ascii=False) if as_json else line(one))
+        click.echo(json_text(one._asdict()) if as_json else line(one))
     raise click.exceptions.Exit(int(_code([one.outcome for one in found])))
 
 

@@ -1,6 +1,5 @@
 """`oai-mirror renormalise`: the kept raw records read again with today's rules."""
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harvester.cli.common import Common, ExitCode, Failure, database_of, load_settings, told
+from mirror_db.json_text import json_text
 
 if TYPE_CHECKING:
     from harvester.jobs.renormalise import Reread
@@ -41,7 +41,7 @@ def command(common: Common, names: tuple[str, ...], dry_run: bool, as_json: bool
         results = []
         for one in work:
             results.append(one)
-            click.echo(json.dumps(_plain(one), ensure_ascii=False) if as_json else shown(one))
+            click.echo(json_text(_plain(one)) if as_json else shown(one))
     held = sum(one.outcome == "held" for one in results)
     if held:
         raise SystemExit(int(ExitCode.HELD if held == len(results) else ExitCode.PARTIAL))

@@ -1,11 +1,11 @@
 """`oai-mirror report`: what changed since a day, as text, HTML or JSON."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import click
 
 from harvester.cli.common import Common, database_of, load_settings, told
+from mirror_db.json_text import json_text
 
 
 @click.command("report")
@@ -33,7 +33,7 @@ def command(common: Common, since: str | None, form: str, as_json: bool) -> None
         bring_up_to_date(db, settings)
         found = report(db, instant)
     if as_json or form == "json":
-        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+        click.echo(json_text(found.as_dict(), indent=2))
     else:
         click.echo(as_html(found) if form == "html" else as_text(found), nl=False)
 

@@ -1,11 +1,11 @@
 """`oai-mirror rights`: what no rule understood, so that the tables can grow."""
 
-import json
 from contextlib import closing
 
 import click
 
 from harvester.cli.common import Common, clean, database_of, load_settings, told
+from mirror_db.json_text import json_text
 
 
 @click.command("rights")
@@ -23,7 +23,7 @@ def command(common: Common, repository: str | None, limit: int, as_json: bool) -
         found = unread_rights(conn, repository, limit=limit)
     if as_json:
         for row in found:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(json_text(row))
         return
     if not found:
         click.echo("every rights value in this mirror was understood by a rule")

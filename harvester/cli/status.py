@@ -1,6 +1,5 @@
 """`oai-mirror status`: a table that a person reads at a glance."""
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harvester.cli.common import Common, clean, database_of, load_settings, told
+from mirror_db.json_text import json_text
 
 if TYPE_CHECKING:
     from harvester.config import Settings
@@ -49,7 +49,7 @@ def command(common: Common, names: tuple[str, ...], as_json: bool, defects: bool
         learned = {row["id"]: _learned(db, row["id"]) for row in found} if names else {}
     if as_json:
         for row in found:
-            click.echo(json.dumps(row, ensure_ascii=False))
+            click.echo(json_text(row))
         return
     show(found)
     for row in found if names else ():

@@ -1,10 +1,9 @@
 """`oai-mirror verify`: options, one call into jobs, what differs."""
 
-import json
-
 import click
 
 from harvester.cli.common import Common, clean, database_of, load_settings, told
+from mirror_db.json_text import json_text
 
 SHOWN = 20  # differences shown of a repository; --json gives all
 
@@ -39,14 +38,14 @@ def command(common: Common, targets: tuple[str, ...], repair: bool, accept_delet
                 settings, sources, db=db, repair=repair, accept_deletions=accept_deletions, hooks=Hooks(stopping)
             )
     for one in found:
-        click.echo(_as_json(one) if as_json else _as_text(one))
+        click.echo(_json_text(one) if as_json else _as_text(one))
     raise click.exceptions.Exit(exit_code(worst([one.report for one in found])))
 
 
-def _as_json(found) -> str:  # type: ignore[no-untyped-def]
+def _json_text(found) -> str:  # type: ignore[no-untyped-def]
     differences = [one._asdict() for one in found.differences]
     own = {"listed_identifiers": found.listed, "repaired": found.repaired, "differences": differences}
-    return json.dumps(found.report._asdict() | own, ensure_ascii=False)
+    return json_text(found.report._asdict() | own)
 
 
 def _as_text(found) -> str:  # type: ignore[no-untyped-def]

@@ -41,12 +41,16 @@ def prove(run: Run, number: int, form: Form, done: Done, *, shrunk: int = 0) -> 
 def _moved(run: Run, row: List, met: int, shrunk: int) -> str | None:
     """Say what tells that records may have slipped past the cursor while the list was paged, or give None (Q6, Q23).
 
-    Records listed twice tell so only where no size is announced, which would show what is lacking.
+    Records listed twice tell so where no size is announced that would show what is lacking, or where one shows it.
     """
     slack = met * run.job.rules.size_tolerance
     if shrunk > slack and not trusts_no_size(run):
         return f"{MOVED}: it became shorter by {shrunk}"
     again = row.got - met
+    if again > 0 and row.expected is not None and row.verb == "ListRecords" and run.facts.selective:
+        lacking = row.expected - met
+        if lacking > 0 and not trusts_no_size(run) and run.store.middle_datestamp(row.id) is not None:
+            return f"{MOVED}: {again} of its records were listed twice, and {lacking} are lacking"
     if row.expected is not None or row.verb != "ListRecords" or again <= slack or not run.facts.selective:
         return None
     if run.store.learned(run.repository).get(REPEATS) == "1" or run.store.middle_datestamp(row.id) is None:

@@ -74,7 +74,7 @@ def _judged(run: Run, state_before: str) -> Verdict:
     run.store.defer(run.repository, None)
     answered = _counted(run, "listed") > 0 or any(end.proven for end in ends)
     lacking = run.store.quarantined(run.repository)
-    doubts = (run.store.learned_why(run.repository, topic) for topic in (vanish.UNCONFIRMED, vanish.UNREPAIRED))
+    doubts = (run.store.learned_why(run.repository, topic) for topic in vanish.DOUBTS)
     doubt = next((why for why in doubts if why), None) or heal.bare(run)
     return judge(ends, answered=answered, quarantined=lacking, doubt=doubt, state_before=state_before)
 
@@ -117,6 +117,9 @@ def _walk_all(run: Run, form: Form) -> list[ListEnd]:
         if end.code == "badArgument" and planned.purpose == "incremental":
             run.warn("from_refused", f"{end.why}; everything is listed instead")
             number, end = _walk(run, planned._replace(purpose="full", from_=None, resume=None, abandon=()), end.form)
+        elif planned.purpose == "incremental" and _looks_ahead(run, number):
+            run.warn("clock_back", "the server's clock went back behind the last list; everything is listed instead")
+            number, end = _walk(run, planned._replace(purpose="full", from_=None, resume=None, abandon=()), end.form)
         form = end.form
         numbers.append(number)
         ends.append(end)
@@ -126,6 +129,16 @@ def _walk_all(run: Run, form: Form) -> list[ListEnd]:
             return ends
     vanish.settle(run, ends, numbers)
     return ends
+
+
+def _looks_ahead(run: Run, number: int) -> bool:
+    """Tell whether a list asked for what the server will change only later, by its own clock: what it changed since is before that."""
+    row = run.store.list(number)
+    return (
+        row.from_ is not None
+        and bool(row.first_response_date)
+        and (row.first_response_date or "")[: len(row.from_)] < row.from_
+    )
 
 
 def _looks_back(run: Run, number: int) -> bool:

@@ -9,6 +9,7 @@ from harvester.engine.pages import DENIED
 from harvester.engine.plan import is_due_again
 from harvester.engine.run import Run
 from harvester.engine.singles import fetch_record
+from harvester.engine.vanish import STILL_GIVEN
 from harvester.oai.types import Form
 
 
@@ -20,7 +21,7 @@ def heal(run: Run, form: Form) -> None:
     rules = run.job.rules
     waiting = [row for row in run.store.waiting_outside(run.repository, run.number) if row.oai_identifier]
     for row in waiting[: rules.heal_limit]:
-        fetch_record(run, row.prefix, row.oai_identifier or "", form, is_listed=row.why == DENIED)
+        fetch_record(run, row.prefix, row.oai_identifier or "", form, is_listed=row.is_listed or row.why == DENIED)
     for identifier in run.store.bare_records(run.repository, run.number, since=_since(run), limit=rules.bare_limit):
         fetch_record(run, run.prefix, identifier, form)
 
@@ -40,11 +41,13 @@ def _since(run: Run) -> str:
 
 def wants_full_list(run: Run) -> bool:
     """Tell whether this run should list everything: the mirror holds nothing yet, or records were lost that nobody can name,
-    or that GetRecord denies."""
+    that GetRecord denies, or that it gives though no list shows them."""
     if run.fresh:
         return True
     standing = run.store.standing(run.repository)
     if standing is None or not is_due_again(standing.failures):
         return False
+    if run.store.learned_why(run.repository, STILL_GIVEN) is not None:
+        return True
     waiting = run.store.waiting_outside(run.repository, run.number)
     return any(not row.oai_identifier or row.why == DENIED for row in waiting)

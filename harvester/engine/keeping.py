@@ -12,6 +12,7 @@ from harvester.engine.types import Tick
 from harvester.oai.dates import is_before
 from harvester.oai.items import Item
 from harvester.oai.page import Page
+from harvester.oai.slices import BARE
 from mirror_db.entries import Batch, Coming, Known, Progress, Warned
 from mirror_db.ledger import List
 
@@ -93,8 +94,8 @@ def _changed_silently(item: Item, known: Mapping[str, Known], row: List, run: Ru
     old = known.get(item.identifier or "")
     if old is None or old.digest == item.digest or item.datestamp is None or old.deleted:
         return False
-    if old.content_digest in (None, item.content_digest):
-        return False
+    if old.content_digest in (None, item.content_digest) or BARE in (old.content_digest, item.content_digest):
+        return False  # metadata that is lacking for a while is a fault, and no change
     if old.datestamp != item.datestamp or item.deleted:
         return False
     last = run.store.last_proven(run.repository, row.prefix, row.set)

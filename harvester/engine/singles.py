@@ -3,7 +3,7 @@
 failing list -> its identifiers -> those not yet met -> few: GetRecord each, what fails goes to quarantine | many: cut between them
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harvester.engine.asking import Got, Trouble, TroubleKind, ask_page
@@ -172,6 +172,22 @@ def fetch_record(
 def is_denied(run: Run, prefix: str, identifier: str, form: Form) -> bool:
     """Ask for a record and tell whether the server says that there is none."""
     return _denies(_asked_for(run, prefix, identifier, form))
+
+
+def is_given(run: Run, prefix: str, identifier: str, form: Form) -> bool:
+    """Ask for a record and tell whether the server gives it, alive and in what is harvested of it."""
+    got = _asked_for(run, prefix, identifier, form)
+    if isinstance(got, Trouble):
+        return False
+    return any(
+        item.identifier == identifier and not item.deleted and _is_wanted(run, item.sets) for item in got.page.items
+    )
+
+
+def _is_wanted(run: Run, sets: Sequence[str]) -> bool:
+    """A record of a set is one of all sets above it, too (protocol section 2.7)."""
+    wanted = run.job.source.sets
+    return not wanted or any(one == spec or one.startswith(f"{spec}:") for one in sets for spec in wanted)
 
 
 def _errors(got: Got) -> str:

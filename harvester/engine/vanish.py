@@ -6,6 +6,8 @@ A list of a set speaks for the repository only together with the lists of all co
 from collections.abc import Sequence
 
 from harvester.engine.run import ListEnd, Run
+from harvester.engine.singles import is_given
+from harvester.oai.types import Form
 from mirror_db.model import MirrorRecord
 from mirror_db.runs import MAX_WARNINGS_OF_A_CODE
 
@@ -13,7 +15,11 @@ UNCONFIRMED = (
     "unconfirmed_deletions"  # topic of `learned`: what the brake held back, until a list or the operator settles it
 )
 
+STILL_GIVEN = "still_given"  # topic of `learned`: what a list did not show, though it is there, until a list shows it
+
 UNREPAIRED = "unrepaired_differences"  # topic of `learned`: what a verification found, until it is repaired or relisted
+
+DOUBTS = (UNCONFIRMED, STILL_GIVEN, UNREPAIRED)
 
 
 def settle(run: Run, ends: Sequence[ListEnd], numbers: Sequence[int]) -> None:
@@ -27,7 +33,7 @@ def settle(run: Run, ends: Sequence[ListEnd], numbers: Sequence[int]) -> None:
         run.store.resolve_unlisted(run.repository, run.prefix, numbers)
         run.store.forget(run.repository, UNREPAIRED)
         if run.job.source.deletions == "sweep":
-            _retire(run, numbers)
+            _retire(run, numbers, ends[-1].form)
         _learn_restamping(run)
     for row in rows:
         if row.ended_at is not None:
@@ -44,16 +50,20 @@ def _learn_restamping(run: Run) -> None:
         run.warn("datestamps_unreliable", why)
 
 
-def _retire(run: Run, numbers: Sequence[int]) -> None:
+def _retire(run: Run, numbers: Sequence[int], form: Form) -> None:
     gone, live = run.store.unseen(run.repository, tuple(numbers))
     if not gone:
         run.store.forget(run.repository, UNCONFIRMED)
+        run.store.forget(run.repository, STILL_GIVEN)
         return
-    retire(run, gone, live)
+    retire(run, gone, live, form)
 
 
-def retire(run: Run, gone: Sequence[tuple[int, str, str | None]], live: int) -> bool:
-    """Mark records as vanished, unless they are too many of the live ones and nobody said that this is right."""
+def retire(run: Run, gone: Sequence[tuple[int, str, str | None]], live: int, form: Form) -> bool:
+    """Mark records as vanished, unless they are too many of the live ones and nobody said that this is right.
+
+    Some of them are asked for first: a list that moved, or hides what it should show, is told by a record that is there.
+    """
     brake = run.job.rules.deletion_brake
     if (len(gone) > live * brake or len(gone) == live) and not run.job.wish.accept_deletions:
         why = (
@@ -63,9 +73,35 @@ def retire(run: Run, gone: Sequence[tuple[int, str, str | None]], live: int) -> 
         run.store.learn(run.repository, UNCONFIRMED, value=str(len(gone)), why=why)
         run.warn("deletion_brake", why)
         return False
+    given = () if run.job.wish.accept_deletions else _given(run, gone, form)
+    if given:
+        few = len(gone) <= run.job.rules.few_records  # each of them was asked for
+        mark(run, [one for one in gone if one not in given] if few else [])
+        kept = (
+            f"{len(given)} of them, and those are kept"
+            if few
+            else f"{len(given)} of some that were asked for; all are kept"
+        )
+        why = (
+            f"{len(gone)} of {live} records are not listed any more, but the server still gives {kept}: {given[0][1]}. "
+            "If they are to go: harvest --full --accept-deletions"
+        )
+        run.store.learn(run.repository, STILL_GIVEN, value=str(len(given)), why=why)
+        run.warn("still_given", why)
+        return False
     mark(run, gone)
     run.store.forget(run.repository, UNCONFIRMED)
+    run.store.forget(run.repository, STILL_GIVEN)
     return True
+
+
+def _given(
+    run: Run, gone: Sequence[tuple[int, str, str | None]], form: Form
+) -> tuple[tuple[int, str, str | None], ...]:
+    """Give those of a few records, spread over all, that the server still gives."""
+    few = run.job.rules.few_records
+    asked = gone if len(gone) <= few else [gone[at * len(gone) // few] for at in range(few)]
+    return tuple(one for one in asked if is_given(run, run.prefix, one[1], form))
 
 
 def mark(run: Run, gone: Sequence[tuple[int, str, str | None]]) -> None:

@@ -117,7 +117,7 @@ def _repair(run: Run, form: Form, found: tuple[Difference, ...]) -> None:
             fetch_record(run, run.prefix, one.oai_identifier, form)
     gone = run.store.live_rows(run.repository, [one.oai_identifier for one in found if one.kind == "extra"])
     if gone:
-        vanish.retire(run, gone, run.store.held(run.repository)[0])
+        vanish.retire(run, gone, run.store.held(run.repository)[0], form)
 
 
 _WORDS = {

@@ -9,7 +9,7 @@ from lxml import etree
 
 from harvester.oai.dates import to_instant
 from harvester.oai.slices import between_tags, content_digest, cut, digest
-from harvester.oai.xml import Element, Refused, child, is_utf8, local, parse_strictly, text_of
+from harvester.oai.xml import SPACE, Element, Refused, child, is_utf8, local, parse_strictly, text_of
 
 _IDENTIFIER = re.compile(rb"<(?:[\w.-]{1,64}:)?identifier(?:\s[^<>]{0,1000})?>([^<]{1,20000})<")
 
@@ -130,7 +130,7 @@ def reopen(xml: bytes, context: str) -> Item:
 def broken_item(xml: bytes) -> Item:
     """Give the item of a record that is not well formed: its bytes, and its identifier where it can be told."""
     found = _IDENTIFIER.search(xml, 0, 65_536)
-    identifier = found[1].decode("utf-8", "replace").strip() if found else None
+    identifier = found[1].decode("utf-8", "replace").strip(SPACE) if found else None
     return Item(identifier or None, None, None, False, (), None, False, xml, "", None, (), "not_well_formed")
 
 
@@ -146,7 +146,7 @@ def _read_plainly(record: Element, xml: bytes, context: str) -> Item:
     if plain is None:
         return _read_record(record, xml, context)
     deleted, identifier, datestamp, sets, metadata = plain.groups()
-    name, stamp = identifier.decode().strip(), datestamp.decode()
+    name, stamp = identifier.decode().strip(SPACE), datestamp.decode()
     return Item(
         name or None,
         to_instant(stamp),
@@ -169,7 +169,7 @@ def _sets_named(block: bytes) -> tuple[str, ...]:
 
 
 def _sets_in(block: bytes) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(spec for one in _SET.findall(block) if (spec := one.decode().strip())))
+    return tuple(dict.fromkeys(spec for one in _SET.findall(block) if (spec := one.decode().strip(SPACE))))
 
 
 _few_sets = lru_cache(maxsize=1024)(_sets_in)  # many records of a repository name the same ones
@@ -194,10 +194,10 @@ def _read(header: Element, container: Element | None, record: Element, xml: byte
     for one in header:
         name, text = local(one), one.text if not len(one) else text_of(one)
         if name == "identifier" and identifier is None:
-            identifier = (text or "").strip()
+            identifier = (text or "").strip(SPACE)
         elif name == "datestamp" and datestamp is None:
             datestamp = text or ""
-        elif name == "setSpec" and (spec := (text or "").strip()):
+        elif name == "setSpec" and (spec := (text or "").strip(SPACE)):
             sets[spec] = None
     return Item(
         identifier or None,

@@ -15,6 +15,7 @@ from harvester.oai.items import Item
 from harvester.oai.large import LARGE
 from harvester.oai.page import NotOai, Page, parse
 from harvester.oai.slices import digest
+from harvester.oai.xml import SPACE
 
 _PLACE = b"<record></record>"
 _CLOSING = b"</record>"
@@ -101,7 +102,7 @@ def _cuts(body: bytes) -> list[_Cut]:
         end = body.rfind(_CLOSING, start, following)
         header, name = head.groups(b"")
         end = following if end < 0 else end + len(_CLOSING)
-        cuts.append(_Cut(start, end, header, name.decode("utf-8", "replace").strip()))
+        cuts.append(_Cut(start, end, header, name.decode("utf-8", "replace").strip(SPACE)))
     return cuts
 
 

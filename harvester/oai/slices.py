@@ -120,11 +120,15 @@ def digest(xml: bytes | memoryview) -> bytes:
     return whole.digest()
 
 
+BARE = digest(b"bare")  # of a live record without metadata (Q56)
+_DELETED = digest(b"deleted")
+
+
 def content_digest(xml: bytes, *, deleted: bool) -> bytes:
     """Give the hash of what lies between the header and the end of the metadata: a new datestamp alone leaves it (Q47)."""
     if deleted:
-        return digest(b"deleted")
+        return _DELETED
     head = _HEADER_END.search(xml)
     start = head.end() if head else 0
     end = xml.rfind(b"metadata>", start)
-    return digest(xml[start : end + 9] if end >= 0 else xml[start:])
+    return digest(xml[start : end + 9]) if end >= 0 else BARE

@@ -31,6 +31,9 @@ def _parser(huge: bool) -> Any:
     )
 
 
+SPACE = " \t\r\n"  # what XML calls white space: a no-break space at an identifier's end is a part of it
+
+
 def parse_strictly(body: bytes) -> Element:
     """Give the root element. Raises `Refused`.
 
