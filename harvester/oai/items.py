@@ -11,6 +11,7 @@ from harvester.oai.dates import to_instant
 from harvester.oai.slices import between_tags, content_digest, cut, digest
 from harvester.oai.xml import SPACE, Element, Refused, child, is_utf8, local, parse_strictly, text_of
 
+_METADATA = re.compile(rb"</(?:[\w.-]{1,64}:)?header\s*>|<(?:[\w.-]{1,64}:)?metadata[\s>/]")
 _IDENTIFIER = re.compile(rb"<(?:[\w.-]{1,64}:)?identifier(?:\s[^<>]{0,1000})?>([^<]{1,20000})<")
 
 
@@ -128,8 +129,12 @@ def reopen(xml: bytes, context: str) -> Item:
 
 
 def broken_item(xml: bytes) -> Item:
-    """Give the item of a record that is not well formed: its bytes, and its identifier where it can be told."""
-    found = _IDENTIFIER.search(xml, 0, 65_536)
+    """Give the item of a record that is not well formed: its bytes, and its identifier where its header tells it.
+
+    The metadata have identifiers too, and of other things.
+    """
+    metadata = _METADATA.search(xml, 0, 65_536)
+    found = _IDENTIFIER.search(xml, 0, metadata.start() if metadata else 65_536)
     identifier = found[1].decode("utf-8", "replace").strip(SPACE) if found else None
     return Item(identifier or None, None, None, False, (), None, False, xml, "", None, (), "not_well_formed")
 
