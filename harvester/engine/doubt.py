@@ -15,6 +15,8 @@ from harvester.oai.dates import Granularity, to_granularity
 from harvester.oai.types import Form
 from mirror_db.ledger import List, NewList
 
+_ENOUGH = 4  # records by which halves that show the same are told
+
 Cut = Callable[[Window, str, Granularity], tuple[Window, ...]]
 
 
@@ -76,6 +78,8 @@ def settle(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
     nothing_new = run.store.met_count(row.id) == row.met_before
     if broken:
         run.store.end_list(row.id, ended=broken[0].ended or "", proven=False)
+    elif _show_the_same(run, row, windows):
+        run.store.end_list(row.id, ended=f"{SHORT}, and both halves of the list show the same records", proven=False)
     elif not short or (nothing_new and not adds_up):
         if not is_old:
             _learn(run, row, nothing_new=nothing_new)
@@ -84,6 +88,15 @@ def settle(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
         run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
     elif not [window for window in short if window.met_before is None and _halve_in_doubt(run, window)]:
         run.store.end_list(row.id, ended=short[0].ended or "", proven=False)
+
+
+def _show_the_same(run: Run, row: List, windows: Sequence[List]) -> bool:
+    """Tell whether windows that lie apart show many records twice: the server ignores them, and proves nothing by them (Q46a).
+
+    A page of which half lies outside its window is not told from one of a server that stamps in local time.
+    """
+    shown = run.store.met_count(row.id)
+    return shown >= _ENOUGH and 2 * sum(run.store.met_count(window.id) for window in windows) > 3 * shown
 
 
 def _mark_denied(run: Run, row: List, form: Form) -> None:
