@@ -157,7 +157,7 @@ class Daemon:
         if charge is None or self.stopping.is_set():
             return
         now = datetime.now(UTC)
-        past = past_of(upkeep.standing_of(self.db, repository))
+        past = past_of(upkeep.standing_of(self.db, repository), now)
         following = held(decide(charge.agreement, past, now, awake_since=self._awake_since))
         if following is None:
             upkeep.keep_appointment(self.db, repository, None)

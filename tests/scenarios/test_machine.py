@@ -136,7 +136,7 @@ def test_nobody_who_reads_stderr_is_no_reason_to_stop(where: str, db: Path) -> N
 
 def test_a_second_harvest_of_a_repository_says_who_holds_it(start: Start, db: Path) -> None:
     """Exit code 75 with the holder's name; the first one is not disturbed, and a dead holder's lease ends."""
-    with serve(library(25), [delay_first_byte(5).only(page=2, times=1)]) as server:
+    with serve(library(25), [delay_first_byte(15).only(page=2, times=1)]) as server:
         first = start("harvest", server.base_url)
         wait_for_request(server, 4)
         second = start("harvest", server.base_url)

@@ -28,10 +28,10 @@ BOMB = (
 def test_q53_a_doctype_with_declarations_is_refused(doctype: str, encoding: str, place: str) -> None:
     """Bombs in text and attributes, in whatever encoding, are refused at once."""
     text = listing(record(1, place)).decode().replace("UTF-8", encoding).replace("?>", f"?>{doctype}", 1)
-    start = time.perf_counter()
+    start = time.process_time()
     got = parse(text.encode(encoding))
     assert isinstance(got, NotOai)
-    assert (got.kind, time.perf_counter() - start < 1.0) == ("dtd", True)
+    assert (got.kind, time.process_time() - start < 1.0) == ("dtd", True)
 
 
 def test_a_doctype_that_declares_nothing_is_cut_away() -> None:
