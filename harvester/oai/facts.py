@@ -10,6 +10,9 @@ from harvester.oai.page import Page
 from harvester.oai.xml import Element, children
 
 
+_MOST_OF_A_NAME = 1_000  # characters of a repository's name: it is shown in every table
+
+
 class IdentifyFacts(NamedTuple):
     """What a repository says of itself; `earliest_datestamp` is None when absent or absurd."""
 
@@ -50,7 +53,7 @@ def identify_facts(page: Page) -> IdentifyFacts | None:
     instant = to_instant(said.earliestDatestamp)
     absurd = instant is None or instant[:4] < "1900"
     return IdentifyFacts(
-        said.repositoryName,
+        (said.repositoryName or "")[:_MOST_OF_A_NAME] or None,
         said.baseURL,
         said.protocolVersion,
         None if absurd else instant,

@@ -26,6 +26,9 @@ class OaiError(NamedTuple):
     text: str
 
 
+_MOST_SAID = 1_000  # characters of what a server says: it is shown, kept and repeated
+
+
 class Token(NamedTuple):
     """A resumptionToken; `value` without white space around it (Q15), "" at the end of a list."""
 
@@ -37,8 +40,8 @@ class Token(NamedTuple):
 
 def error_of(element: Element) -> OaiError:
     """Read one error element."""
-    code = (element.get("code") or "unknown").strip()
-    return OaiError(_CODES.get(code.lower(), code), text_of(element).strip())
+    code = (element.get("code") or "unknown").strip()[:_MOST_SAID]
+    return OaiError(_CODES.get(code.lower(), code), text_of(element).strip()[:_MOST_SAID])
 
 
 def token_of(root: Element, lists: list[Element]) -> tuple[Token | None, tuple[str, ...]]:

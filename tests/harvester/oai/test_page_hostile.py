@@ -101,3 +101,10 @@ def test_hostile_repetition_takes_linear_time(filler: str) -> None:
     parse(document("<ListRecords>" + filler * (1_000_000 // len(filler)) + "</ListRecords>"))
     parse((filler * (1_000_000 // len(filler))).encode() + listing(record(1)))
     assert time.perf_counter() - start < 10.0
+
+
+def test_what_a_server_says_is_bounded() -> None:
+    """A page of text in an error or a name would be printed, kept and repeated."""
+    text = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="badArgument">' + "x" * 200_000
+    page = page_of(f"{text}</error></OAI-PMH>".encode())
+    assert [len(error.text) for error in page.errors] == [1_000]
