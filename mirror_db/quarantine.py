@@ -21,12 +21,12 @@ class QuarantinedRow(NamedTuple):
 
 
 def keep(conn: sqlite3.Connection, batch: Batch, *, now: str) -> None:
-    """Enter a batch's unreadable records, each once by its bytes."""
+    """Enter a batch's unreadable records, each once by its bytes; in which list one stood is kept when it is asked for alone."""
     number = None if batch.progress is None else batch.progress.list
     conn.executemany(
         "INSERT INTO quarantine (repository, run, list, prefix, oai_identifier, place, why, detail, digest, body, first_seen_at, "
         "last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (repository, prefix, digest) DO UPDATE SET "
-        "run = excluded.run, list = excluded.list, place = excluded.place, last_seen_at = excluded.last_seen_at, resolved_at = NULL",
+        "run = excluded.run, list = coalesce(excluded.list, list), place = excluded.place, last_seen_at = excluded.last_seen_at, resolved_at = NULL",
         (
             (batch.repository, batch.run, number, *item[:-1], raw.pack(item.body[:MAX_BYTES]), now, now)
             for item in batch.quarantined

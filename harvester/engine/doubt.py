@@ -15,6 +15,7 @@ from harvester.oai.dates import Granularity, to_granularity
 from harvester.oai.types import Form
 from mirror_db.ledger import List, NewList
 
+_HALVES = 2
 _ENOUGH = 4  # records by which halves that show the same are told
 
 Cut = Callable[[Window, str, Granularity], tuple[Window, ...]]
@@ -81,6 +82,8 @@ def settle(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
     elif _show_the_same(run, row, windows):
         run.store.end_list(row.id, ended=f"{SHORT}, and both halves of the list show the same records", proven=False)
     elif not short or (nothing_new and not adds_up):
+        if _ask_between(run, row, windows):
+            return
         if not is_old:
             _learn(run, row, nothing_new=nothing_new)
         if not short:
@@ -90,13 +93,25 @@ def settle(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
         run.store.end_list(row.id, ended=short[0].ended or "", proven=False)
 
 
+def _ask_between(run: Run, row: List, windows: Sequence[List]) -> bool:
+    """Ask for what lies at the border of two halves, where records are still lacking: `until` may be taken as exclusive (Q4)."""
+    if len(windows) != _HALVES or row.expected is None or run.store.met_count(row.id) >= row.expected:
+        return False
+    edges = {one for window in windows for one in (window.from_, window.until)} - {row.from_, row.until}
+    ends = sorted(one for one in edges if one is not None)
+    if len(ends) != _HALVES:
+        return False
+    enter(run, row, (Window(ends[0], ends[1]),), met=row.met_before)
+    return True
+
+
 def _show_the_same(run: Run, row: List, windows: Sequence[List]) -> bool:
     """Tell whether windows that lie apart show many records twice: the server ignores them, and proves nothing by them (Q46a).
 
     A page of which half lies outside its window is not told from one of a server that stamps in local time.
     """
     shown = run.store.met_count(row.id)
-    return shown >= _ENOUGH and 2 * sum(run.store.met_count(window.id) for window in windows) > 3 * shown
+    return shown >= _ENOUGH and 2 * sum(run.store.met_count(window.id) for window in windows[:_HALVES]) > 3 * shown
 
 
 def _mark_denied(run: Run, row: List, form: Form) -> None:

@@ -9,7 +9,6 @@ from harvester.oai.models import Identify, MetadataFormat, Set
 from harvester.oai.page import Page
 from harvester.oai.xml import Element, children
 
-
 _MOST_OF_A_NAME = 1_000  # characters of a repository's name: it is shown in every table
 
 
