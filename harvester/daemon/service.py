@@ -89,7 +89,10 @@ class Daemon:
         self.rounds.schedule()
         gone = sorted(before - set(self._charges))
         for repository in gone:
-            self._drop(repository)
+            try:
+                self._drop(repository)
+            except MirrorError as error:
+                log(logging.WARNING, "an appointment could not be struck out", repository=repository, error=str(error))
         return sorted(set(self._charges) - before), gone
 
     def stop(self) -> None:
@@ -141,7 +144,10 @@ class Daemon:
             self.settings, self._charges = settings, charges
             idle = [number for number in charges if number not in self._running]
         for repository in idle:
-            self._appoint(repository)
+            try:
+                self._appoint(repository)
+            except MirrorError as error:  # the appointment is made; that nobody else can see it is all that is lacking
+                log(logging.ERROR, "the next run could not be written down", repository=repository, error=str(error))
 
     def _drop(self, repository: str) -> None:
         job = self.scheduler.get_job(repository)
@@ -194,9 +200,9 @@ class Daemon:
         finally:
             with self._lock:
                 self._busy -= 1
-                waiting = self._hosts.pop(host)
-            for one in waiting:
-                self._add(*one, datetime.now(UTC))
+                for one in self._hosts.pop(host):
+                    if self._next.get(one[0]) == one[2]:  # it was not replaced while it waited
+                        self._add(*one, datetime.now(UTC))
 
     def _add(self, repository: str, kind: str, at: datetime, when: datetime) -> None:
         self.scheduler.add_job(

@@ -47,22 +47,33 @@ def _moved(run: Run, row: List, met: int, shrunk: int) -> str | None:
     if shrunk > slack and not trusts_no_size(run):
         return f"{MOVED}: it became shorter by {shrunk}"
     again = row.got - met
-    if again > 0 and row.expected is not None and row.verb == "ListRecords" and run.facts.selective:
-        lacking = row.expected - met
-        if lacking > 0 and not trusts_no_size(run) and run.store.middle_datestamp(row.id) is not None:
-            return f"{MOVED}: {again} of its records were listed twice, and {lacking} are lacking"
-    if row.expected is not None or row.verb != "ListRecords" or again <= slack or not run.facts.selective:
+    if again <= 0 or row.verb != "ListRecords" or not run.facts.selective:
         return None
-    if run.store.learned(run.repository).get(REPEATS) == "1" or run.store.middle_datestamp(row.id) is None:
+    if again <= harmless_repeats(run) or run.store.middle_datestamp(row.id) is None:
         return None
-    return f"{MOVED}: {again} of its records were listed twice, and no size was announced"
+    if row.expected is None:
+        return (
+            f"{MOVED}: {again} of its records were listed twice, and no size was announced" if again > slack else None
+        )
+    lacking = 0 if trusts_no_size(run) else row.expected - met
+    is_whole = row.parent is None  # a half is told by its numbers alone
+    return (
+        f"{MOVED}: {again} of its records were listed twice, and {lacking} are lacking"
+        if is_whole and lacking > 0
+        else None
+    )
 
 
 def is_short(run: Run, row: List, met: int) -> bool:
-    """Tell whether a list showed less than announced, by more than the tolerance."""
-    if row.expected is None:
+    """Tell whether a list showed less than announced, by more than the tolerance; what it is known to list twice counts twice."""
+    if row.expected is None or (row.got >= row.expected and 0 < row.got - met <= harmless_repeats(run)):
         return False
     return met < row.expected - row.expected * run.job.rules.size_tolerance
+
+
+def harmless_repeats(run: Run) -> int:
+    """Give how many records the server is known to list twice, with nothing lacking for it."""
+    return int(run.store.learned(run.repository).get(REPEATS, "0"))
 
 
 def trusts_no_size(run: Run) -> bool:

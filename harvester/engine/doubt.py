@@ -81,6 +81,10 @@ def settle(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
         run.store.end_list(row.id, ended=broken[0].ended or "", proven=False)
     elif _show_the_same(run, row, windows):
         run.store.end_list(row.id, ended=f"{SHORT}, and both halves of the list show the same records", proven=False)
+    elif nothing_new and _repeat_steadily(run, row, windows):
+        why = "it lists the same number of records twice as a whole and in halves, and nothing was lacking"
+        run.store.learn(run.repository, REPEATS, value=str(row.got - (row.met_before or 0)), why=why)
+        run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
     elif not short or (nothing_new and not adds_up):
         if _ask_between(run, row, windows):
             return
@@ -91,6 +95,16 @@ def settle(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
         run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
     elif not [window for window in short if window.met_before is None and _halve_in_doubt(run, window)]:
         run.store.end_list(row.id, ended=short[0].ended or "", proven=False)
+
+
+def _repeat_steadily(run: Run, row: List, windows: Sequence[List]) -> bool:
+    """Tell whether all that is lacking was listed twice instead, by the whole list and by its halves alike (Q23).
+
+    A list that slipped while it was paged shows other records twice, or none, when it is asked in parts.
+    """
+    again = row.got - (row.met_before or 0)
+    in_parts = sum(window.got - run.store.met_count(window.id) for window in windows)
+    return row.expected is not None and again > 0 and again == in_parts and row.got >= row.expected
 
 
 def _ask_between(run: Run, row: List, windows: Sequence[List]) -> bool:
@@ -146,4 +160,4 @@ def _learn(run: Run, row: List, *, nothing_new: bool) -> None:
         run.warn("size_unreliable", why)
     if nothing_new and row.expected is None and row.got > (row.met_before or 0):
         why = "it lists records twice, and nothing was lacking when everything was asked again in two halves"
-        run.store.learn(run.repository, REPEATS, value="1", why=why)
+        run.store.learn(run.repository, REPEATS, value=str(row.got - (row.met_before or 0)), why=why)

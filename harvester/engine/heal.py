@@ -21,7 +21,10 @@ def heal(run: Run, form: Form) -> None:
     rules = run.job.rules
     waiting = [row for row in run.store.waiting_outside(run.repository, run.number) if row.oai_identifier]
     for row in waiting[: rules.heal_limit]:
-        fetch_record(run, row.prefix, row.oai_identifier or "", form, is_listed=row.is_listed or row.why == DENIED)
+        is_listed = row.why == DENIED or (
+            row.is_listed and row.prefix == run.prefix
+        )  # full lists of others settle nothing
+        fetch_record(run, row.prefix, row.oai_identifier or "", form, is_listed=is_listed)
     for identifier in run.store.bare_records(run.repository, run.number, since=_since(run), limit=rules.bare_limit):
         fetch_record(run, run.prefix, identifier, form)
 

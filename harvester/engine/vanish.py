@@ -87,6 +87,7 @@ def retire(run: Run, gone: Sequence[tuple[int, str, str | None]], live: int, for
             "If they are to go: harvest --full --accept-deletions"
         )
         run.store.learn(run.repository, STILL_GIVEN, value=str(len(given)), why=why)
+        run.store.forget(run.repository, UNCONFIRMED)
         run.warn("still_given", why)
         return False
     mark(run, gone)

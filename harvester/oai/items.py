@@ -1,5 +1,6 @@
 """Records and headers of a page: what the header says, where the metadata stand, and the bytes they came in."""
 
+import html
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -135,7 +136,7 @@ def broken_item(xml: bytes) -> Item:
     """
     metadata = _METADATA.search(xml, 0, 65_536)
     found = _IDENTIFIER.search(xml, 0, metadata.start() if metadata else 65_536)
-    identifier = found[1].decode("utf-8", "replace").strip(SPACE) if found else None
+    identifier = html.unescape(found[1].decode("utf-8", "replace")).strip(SPACE) if found else None
     return Item(identifier or None, None, None, False, (), None, False, xml, "", None, (), "not_well_formed")
 
 

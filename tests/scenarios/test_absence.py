@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,12 @@ def test_q56_metadata_that_is_lacking_for_a_while_is_no_silent_change(db: Path) 
 def _rows(db: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(db)) as conn:
         return conn.execute(query).fetchall()
+
+
+def test_q23_a_record_that_is_always_listed_twice_costs_a_second_look_once(db: Path) -> None:
+    """The server holds it twice and counts it so: as a whole and in halves the same is lacking, and nothing is."""
+    shelf = library(40)
+    with serve(replace(shelf, records=(*shelf.records[:25], shelf.records[12], *shelf.records[25:]))) as server:
+        costs = [checked(server, db, full=True) for _ in range(3)]
+        assert [report.outcome for report, _ in costs] == ["complete"] * 3
+        assert costs[0][1] > costs[1][1] == costs[2][1]

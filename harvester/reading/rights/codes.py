@@ -20,11 +20,11 @@ _LATER_VERSION = re.compile(
 # A denial behind the elements may be ND in words that no table has: `CC BY-NC-No remix`; of commerce it says nothing new.
 _DENIAL = re.compile(
     r"(?:no|not|non|without|sin|sem|não|nao|sans|pas|kein|keine|ohne|senza|geen|bez|без|zonder|uten|utan)(?![^\W_])"
-    r"(?! (?:for |para |pour |für |per )?(?:commerc|comerc|kommerz|profit|re-?sale|sale|lucr|charge|fee|cost|embargo|registration|further|prior|limitation|exclusiv|other|prejudice|\d))"
+    r"(?! (?:[\w'’]+ ){0,2}(?:commerc|comerc|komerc|kommerz|profit|re-?sale|sale|lucr|charge|fee|cost|embargo|registration|further|prior|limitation|exclusiv|other|prejudice|restric|restrik|einschränk|permission|right|warrant|copyright|peer|refere|\d))"
 )
 # Words of ShareAlike and NoDerivatives in forms that no table has, right behind the elements.
 _STEM = re.compile(
-    r"(?:share|sharing|alike|compart|partag|partilh|condivi|weitergabe|sdíl|zachov|udostępn|deriv|remix|bearbeit|modific|adapt|変|改|翻|二次|禁止|相同)"
+    r"(?:share|sharing|alike|compart|partag|partilh|condivi|weitergabe|sdíl|zachov|udostępn|deriv|remix|bearbeit|modific|adapt|変|改|翻|二次|禁止|相同)(?!\w* (?:and|y|e|et|und) adapt|\w* (?:allowed|permitted|from|by|this|the)\b)"
 )
 _TIGHT = frozenset("-_/")  # joints without a space: no word of prose comes behind them
 _MARK = re.compile(r"\s?(?:\(c\)|©)")  # whose it is
@@ -212,7 +212,8 @@ def has_odd_tail(text: str, end: int) -> bool:
         return False
     if phrases.words("passing").match(text, at) or phrases.words("marker").match(text, at):
         return False
-    is_prose = joint[0] not in _TIGHT and phrases.words("prose").match(text, at) is not None
+    is_open = text.startswith("open", at)  # CC BY-NC/Open Access
+    is_prose = is_open or (joint[0] not in _TIGHT and phrases.words("prose").match(text, at) is not None)
     if is_prose and _DENIAL.match(text, at) is None:
         return False
     if phrases.country_at(text, at) or phrases.elements()[0].match(text, at):

@@ -58,10 +58,10 @@ _PERHAPS_A_PART = re.compile(
 _PERHAPS_A_WISH = re.compile(r"contact|ask|write|mail|apply|quire|request|touch")
 _PART = (
     r"\A[\s(*-]*(?:(?:the|all|its|any|some|our|die|das|le|la|les|el|las|los|a|as|o|os|il|gli) )*"
-    r"(?:(?:front |back |book )?cover(?: (?:image|art|artwork|photo(?:graph)?|picture|illustration|design)s?)?|figures?|tables?|logos?|thumbnails?|preview images?"
+    r"(?:(?:front |back |book )?cover(?: (?:image|art|artwork|photo(?:graph)?|picture|illustration|design)s?)?|figures?|tables?(?= (?:no\.? ?)?\d)|(?<=the )logos?|thumbnails?|preview images?"
     r"|supplement(?:al|ary) (?:materials?|files?|data|information|figures?|tables?)|(?:titel|umschlag)(?:bild|foto|illustration)|abbildung(?:en)?|tabellen?"
     r"|(?:images?|photo(?:graphie)?|illustration) de (?:la )?couverture|imagen de (?:la )?(?:portada|cubierta)|figuras?|tablas?|imagem (?:da|de) capa|tabelas?|immagine di copertina|figure|tabelle"
-    r"|(?:this \w+ )?(?:includes?|contains?) (?:[\w-]+ ){0,2}(?:figures?|images?|photo(?:graph)?s?|illustrations?|materials?|content))"
+    r"|(?:this \w+ )?(?:includes?|contains?) (?:[\w-]+ ){0,2}(?:figures?|third[- ]party (?:[\w-]+ )?\w+|materials?))"
     r"(?: (?:no\.? ?)?\d+[a-z]?(?:(?: ?[-,&] ?| (?:and|to|und|et|y|e|a) )\d+[a-z]?){0,5})?"
     r"(?:,? (?:©|\(c\)|in|of|from|by|at|on|for|to|accompanying|within|inside|de|du|des|della|do|da|in|aus|von) (?:[^.;:]|\.(?=\S)){1,60}?)?"
     r"(?: ?[:(]|,\s*\Z| (?:is|are|was|were|has|have|may|can|licen[sc]ed|used|reproduced|available|published|under|ist|sind|wird|werden|steht|stehen|unter|est|sont|sous|es|son|está|están|bajo|é|são|sob|è|sono|con)\b)"

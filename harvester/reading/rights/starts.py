@@ -9,8 +9,9 @@ _BEFORE = 160  # characters of the sentence before a licence, and
 _BEHIND = 60  # behind it, in which its first day may stand
 # The patterns of dates take 7 ms each to compile: most values have no word that calls for them.
 _MAY_BE = re.compile(r"(?:start|effective|from|as of|after|ab |partir|compter|начиная|od ).{0,40}\d{4}")
+# A year alone is a day's date only behind the first: `From 2026 the journal uses …` tells of a journal.
 _FROM = (
-    r"(?:start(?:s|ing)?(?: date)?(?: on| from)?|effective(?: from| on)?|valid from|from|as of|after|ab(?: dem)?|à (?:partir|compter) du"
+    r"(?:(?P<plainly>start(?:s|ing)?(?: date)?(?: on| from)?|effective(?: from| on)?|valid from)|from|as of|after|ab(?: dem)?|à (?:partir|compter) du"
     r"|a partir de(?:l)?|a partir do|a partire dal?|начиная с|od)"
 )
 
@@ -27,7 +28,11 @@ def start_of(text: str, start: int, end: int) -> str | None:
         match = _leading().search(before)
     if match is None and _MAY_BE.search(behind):
         match = _following().match(behind)
-    return None if match is None else first_open_day(match.groups())
+    if match is None:
+        return None
+    plainly, *groups = match.groups()
+    is_year_alone = groups[0] is not None and groups[1] is None
+    return None if is_year_alone and not plainly else first_open_day(tuple(groups))
 
 
 @cache

@@ -20,7 +20,11 @@ _BY_AND = r",?\s+(?:and|&|und|et)\s+|,\s*"
 _INITIALS_FIRST = r"(?:[A-Z]\.[ -]?){1,4}[^\W\d_][\w'’-]+"  # J. Smith
 _PAIRS = r"(?:[^\W\d_][\w'’-]+, (?:[^\W\d_]\.[ -]?){1,3}(?:, |\Z)){2,}"  # Smith, J., Doe, A.
 _PAIR = r"([^\W\d_][\w'’-]+, (?:[^\W\d_]\.[ -]?){1,3})(?:, |\Z)"
-_HAN = r"[\u4e00-\u9fff]{3}(?:[,，、][\u4e00-\u9fff]{3})+|[\u4e00-\u9fff]{2,4}(?:[,，、][\u4e00-\u9fff]{2,4}){2,}"
+_CHINESE = "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾"  # families of one sign
+_HAN = (
+    rf"[{_CHINESE}][\u4e00-\u9fff]{{2}}[,，、][{_CHINESE}][\u4e00-\u9fff]{{2}}"
+    r"|[\u4e00-\u9fff]{2,4}(?:[,，、][\u4e00-\u9fff]{2,4}){2,}"
+)
 _ODD_ORCID = re.compile(r"\borcid\b", re.IGNORECASE)
 _SUFFIX = re.compile(r",?\s+(Jr\.?|Sr\.?|II|III|IV|M\.?\s?D\.?|Ph\.?\s?D\.?|Dr\.?|Esq\.?)\s*\Z")
 # (promotor), (author): what someone did, not what they are called
