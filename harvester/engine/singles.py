@@ -174,11 +174,11 @@ def is_denied(run: Run, prefix: str, identifier: str, form: Form) -> bool:
     return _denies(_asked_for(run, prefix, identifier, form))
 
 
-def is_given(run: Run, prefix: str, identifier: str, form: Form) -> bool:
-    """Ask for a record and tell whether the server gives it, alive and in what is harvested of it."""
+def is_given(run: Run, prefix: str, identifier: str, form: Form) -> bool | None:
+    """Ask for a record and tell whether the server gives it, alive and in what is harvested of it; None: it answers nobody."""
     got = _asked_for(run, prefix, identifier, form)
     if isinstance(got, Trouble):
-        return False
+        return None if got.kind is TroubleKind.SERVER else False
     return any(
         item.identifier == identifier and not item.deleted and _is_wanted(run, item.sets) for item in got.page.items
     )

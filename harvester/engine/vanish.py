@@ -99,10 +99,17 @@ def retire(run: Run, gone: Sequence[tuple[int, str, str | None]], live: int, for
 def _given(
     run: Run, gone: Sequence[tuple[int, str, str | None]], form: Form
 ) -> tuple[tuple[int, str, str | None], ...]:
-    """Give those of a few records, spread over all, that the server still gives."""
+    """Give those of a few records, spread over all, that the server still gives; one that answers nobody is not asked on."""
     few = run.job.rules.few_records
     asked = gone if len(gone) <= few else [gone[at * len(gone) // few] for at in range(few)]
-    return tuple(one for one in asked if is_given(run, run.prefix, one[1], form))
+    found = []
+    for one in asked:
+        match is_given(run, run.prefix, one[1], form):
+            case True:
+                found.append(one)
+            case None:
+                break
+    return tuple(found)
 
 
 def mark(run: Run, gone: Sequence[tuple[int, str, str | None]]) -> None:
