@@ -51,10 +51,8 @@ def _moved(run: Run, row: List, met: int, shrunk: int) -> str | None:
         return None
     if again <= harmless_repeats(run) or run.store.middle_datestamp(row.id) is None:
         return None
-    if row.expected is None:
-        return (
-            f"{MOVED}: {again} of its records were listed twice, and no size was announced" if again > slack else None
-        )
+    if row.expected is None or row.expected < met:  # a size that was exceeded tells nothing
+        return f"{MOVED}: {again} of its records were listed twice, and no size is known" if again > slack else None
     lacking = 0 if trusts_no_size(run) else row.expected - met
     is_whole = row.parent is None  # a half is told by its numbers alone
     return (

@@ -22,6 +22,8 @@ FAILED_ONCE: tuple[int, ...] = (
     30591,
     40028,
     42267,
+    50815,
+    51546,
 )  # seeds that once failed, kept as cases
 FIRST = int(os.environ.get("OAI_MIRROR_TEST_FIRST_SEED", "0"))
 MANY = int(os.environ.get("OAI_MIRROR_TEST_SEEDS", "200"))
