@@ -53,13 +53,12 @@ def past_of(standing: Standing | None, now: datetime) -> Past:
     """Read what the mirror knows; a run that was never closed counts as interrupted."""
     if standing is None:
         return Past()
+    ended = _instant(standing.ended_at)
     return Past(
         state=standing.state,
         failures=standing.failures,
         not_before=_instant(standing.not_before),
-        ended_at=None
-        if standing.ended_at is None
-        else min(_instant(standing.ended_at) or now, now),  # a clock may go back
+        ended_at=None if ended is None else min(ended, now),  # a clock may go back
         outcome="interrupted" if standing.outcome == "running" else standing.outcome,
         full_at=_instant(standing.full_at),
         verified_at=_instant(standing.verified_at),

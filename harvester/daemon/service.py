@@ -182,8 +182,8 @@ class Daemon:
         """
         with self._lock:
             charge = self._charges.get(repository)
-            is_off = charge is None or self.stopping.is_set() or repository in self._running
-            if charge is None or is_off or self._next.get(repository) != at:
+            is_off = self.stopping.is_set() or repository in self._running or self._next.get(repository) != at
+            if charge is None or is_off:
                 return
             host = urlsplit(charge.source.base_url).netloc
             has_turn = host not in self._hosts

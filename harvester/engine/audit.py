@@ -51,15 +51,17 @@ def _moved(run: Run, row: List, met: int, shrunk: int) -> str | None:
         return None
     if again <= harmless_repeats(run) or run.store.middle_datestamp(row.id) is None:
         return None
-    if row.expected is None or row.expected < met:  # a size that was exceeded tells nothing
-        return f"{MOVED}: {again} of its records were listed twice, and no size is known" if again > slack else None
-    lacking = 0 if trusts_no_size(run) else row.expected - met
-    is_whole = row.parent is None  # a half is told by its numbers alone
-    return (
-        f"{MOVED}: {again} of its records were listed twice, and {lacking} are lacking"
-        if is_whole and lacking > 0
-        else None
-    )
+    twice, size = f"{MOVED}: {again} of its records were listed twice", known_size(row, met)
+    if size is None:
+        return f"{twice}, and no size is known" if again > slack else None
+    if row.parent is not None or size == met or trusts_no_size(run):  # a half is told by its numbers alone
+        return None
+    return f"{twice}, and {size - met} are lacking"
+
+
+def known_size(row: List, met: int) -> int | None:
+    """Give how many records the server announced; None where it said nothing, or the list that shows `met` has exceeded it."""
+    return row.expected if row.expected is not None and row.expected >= met else None
 
 
 def is_short(run: Run, row: List, met: int) -> bool:

@@ -6,7 +6,7 @@ doubtful list -> two windows at its middle -> something new: it was short | noth
 from collections.abc import Callable, Sequence
 
 from harvester.engine import vanish
-from harvester.engine.audit import MOVED, REPEATS, SHORT, is_short
+from harvester.engine.audit import MOVED, REPEATS, SHORT, is_short, known_size
 from harvester.engine.cutting import Window, apart
 from harvester.engine.narrowing import Headway, fullest
 from harvester.engine.run import Run
@@ -82,8 +82,9 @@ def settle(run: Run, row: List, windows: Sequence[List], form: Form) -> None:
     elif _show_the_same(run, row, windows):
         run.store.end_list(row.id, ended=f"{SHORT}, and both halves of the list show the same records", proven=False)
     elif nothing_new and _repeat_steadily(run, row, windows):
-        why = "it lists the same number of records twice as a whole and in halves, and nothing was lacking"
-        run.store.learn(run.repository, REPEATS, value=str(row.got - (row.met_before or 0)), why=why)
+        _learn_repeats(
+            run, row, "it lists the same number of records twice as a whole and in halves, and nothing was lacking"
+        )
         run.store.end_list(row.id, ended="end of list, proven in two halves", proven=True)
     elif not short or (nothing_new and not adds_up):
         if _ask_between(run, row, windows):
@@ -102,7 +103,7 @@ def _repeat_steadily(run: Run, row: List, windows: Sequence[List]) -> bool:
 
     A list that slipped while it was paged shows other records twice, or none, when it is asked in parts.
     """
-    again = row.got - (row.met_before or 0)
+    again = _repeats(row)
     in_parts = sum(window.got - run.store.met_count(window.id) for window in windows)
     return row.expected is not None and again > 0 and again == in_parts and row.got >= row.expected
 
@@ -158,6 +159,16 @@ def _learn(run: Run, row: List, *, nothing_new: bool) -> None:
         why = f"it announced {row.expected} records and holds {met}, asked twice in different parts"
         run.store.learn(run.repository, "size_unreliable", value="1", why=why)
         run.warn("size_unreliable", why)
-    if nothing_new and row.expected is None and row.got > (row.met_before or 0):
-        why = "it lists records twice, and nothing was lacking when everything was asked again in two halves"
-        run.store.learn(run.repository, REPEATS, value=str(row.got - (row.met_before or 0)), why=why)
+    if nothing_new and known_size(row, met) is None and _repeats(row) > 0:
+        _learn_repeats(
+            run, row, "it lists records twice, and nothing was lacking when everything was asked again in two halves"
+        )
+
+
+def _repeats(row: List) -> int:
+    """Give how many records a list had shown twice when it came into doubt."""
+    return row.got - (row.met_before or 0)
+
+
+def _learn_repeats(run: Run, row: List, why: str) -> None:
+    run.store.learn(run.repository, REPEATS, value=str(_repeats(row)), why=why)

@@ -1,14 +1,13 @@
-"""A call over the network that nobody waits for once the work is to end: it is left to a thread of its own."""
+"""A call over the network, no request of a harvest, that nobody waits for once the work is to end."""
 
-import queue
-import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from harvester.jobs.prompt import Prompt
+from harvester.oai.types import Request
 from harvester.stopping import Stopping
 
-LOOK_EVERY_S = 0.2
-GRACE_S = 2.0  # for an answer that is on its way
+_ALONE = Request(())  # what is asked is known to the call alone
 _T = TypeVar("_T")
 
 
@@ -18,23 +17,13 @@ class LeftBehind(Exception):
 
 def unless_stopped(call: Callable[[], _T], stopping: Stopping) -> _T:
     """Give what `call` gives, or raise what it raises. Raises `LeftBehind` where it takes longer than there is time."""
-    answers: queue.SimpleQueue[tuple[_T | None, BaseException | None]] = queue.SimpleQueue()
-
-    def work() -> None:
-        try:
-            answers.put((call(), None))
-        except BaseException as error:
-            answers.put((None, error))
-
-    threading.Thread(target=work, name="unheard", daemon=True).start()
-    grace_s = GRACE_S
-    while grace_s > 0:
-        try:
-            got, error = answers.get(timeout=LOOK_EVERY_S)
-        except queue.Empty:
-            grace_s -= LOOK_EVERY_S if stopping.is_set() else 0
-        else:
-            if error is not None:
-                raise error
-            return got  # type: ignore[return-value]  # there was no error: it is what the call gave
-    raise LeftBehind
+    fetch: Any = lambda request: call()  # noqa: E731 - a prompt hands on whatever its sender gives
+    prompt = Prompt(fetch, stopping)
+    try:
+        got: Any = prompt.fetch(_ALONE)
+    finally:
+        prompt.close()
+    if prompt.is_left_behind:
+        raise LeftBehind
+    answer: _T = got
+    return answer

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from harvester.jobs import unheard
+from harvester.jobs import prompt
 from harvester.jobs.unheard import LeftBehind, unless_stopped
 from harvester.stopping import Stopping
 
@@ -24,13 +24,13 @@ def test_it_gives_what_the_call_gives_or_raises() -> None:
 
 def test_the_word_to_stop_ends_the_waiting_after_a_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer on its way is taken; what takes longer is left behind."""
-    monkeypatch.setattr(unheard, "LOOK_EVERY_S", 0.02)
-    monkeypatch.setattr(unheard, "GRACE_S", 5.0)
+    monkeypatch.setattr(prompt, "LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(prompt, "GRACE_S", 5.0)
     stopping, held = Stopping(), threading.Event()
     stopping.set()
     threading.Timer(0.1, held.set).start()
     assert unless_stopped(lambda: held.wait(30), stopping)
-    monkeypatch.setattr(unheard, "GRACE_S", 0.1)
+    monkeypatch.setattr(prompt, "GRACE_S", 0.1)
     held.clear()
     began = time.monotonic()
     with pytest.raises(LeftBehind):
